@@ -1,1 +1,1 @@
-"""Room: see docs/architecture."""
+"""Workers: untrusted code runs on the far side of this room."""

@@ -1,0 +1,149 @@
+"""The system calls that a worker may make: an allow-list, as a classic BPF program.
+
+Three answers. Allowed. Refused: the call fails with EPERM, which Python raises as PermissionError, an ordinary
+exception of the student's. Killed: an act with no honest use (tracing another process, signalling another process, new
+namespaces, loading kernel code) ends the worker with SIGSYS, which the judge reports as a violation.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import struct
+from collections.abc import Iterable
+
+from autograder.worker.syscalls import MACHINE, syscall
+
+__all__ = ["build_filter", "install_filter"]
+
+AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
+ALLOW, ERRNO_EPERM, KILL = 0x7FFF0000, 0x00050000 | 1, 0x80000000
+
+LD, JEQ, JGE, JSET, RET = 0x20, 0x15, 0x35, 0x45, 0x06
+NUMBER, ARCH, ARGS = 0, 4, 16  # offsets in struct seccomp_data
+
+# name: (x86_64, aarch64); None where the architecture does not have the call.
+_CALLS: dict[str, tuple[int | None, int]] = {
+    "read": (0, 63), "write": (1, 64), "close": (3, 57), "lseek": (8, 62), "mmap": (9, 222), "mprotect": (10, 226),
+    "munmap": (11, 215), "brk": (12, 214), "rt_sigaction": (13, 134), "rt_sigprocmask": (14, 135),
+    "rt_sigreturn": (15, 139), "pread64": (17, 67), "pwrite64": (18, 68), "readv": (19, 65),
+    "writev": (20, 66), "pipe": (22, None), "select": (23, None), "sched_yield": (24, 124), "mremap": (25, 216),
+    "madvise": (28, 233), "dup": (32, 23), "dup2": (33, None), "pause": (34, None), "nanosleep": (35, 101),
+    "getpid": (39, 172), "recvfrom": (45, 207), "sendmsg": (46, 211), "exit": (60, 93), "getcwd": (79, 17),
+    "uname": (63, 160), "poll": (7, None), "getrlimit": (97, 163),
+    "getrusage": (98, 165), "sysinfo": (99, 179), "times": (100, 153), "getuid": (102, 174), "getgid": (104, 176),
+    "geteuid": (107, 175), "getegid": (108, 177), "getppid": (110, 173), "getpgrp": (111, None),
+    "sigaltstack": (131, 132), "gettid": (186, 178), "futex": (202, 98), "sched_getaffinity": (204, 123),
+    "restart_syscall": (219, 128), "clock_gettime": (228, 113), "clock_getres": (229, 114),
+    "clock_nanosleep": (230, 115), "exit_group": (231, 94), "set_robust_list": (273, 99), "dup3": (292, 24),
+    "pipe2": (293, 59), "pselect6": (270, 72), "ppoll": (271, 73), "getrandom": (318, 278), "rseq": (334, 293),
+    "gettimeofday": (96, 169), "time": (201, None), "arch_prctl": (158, None), "getcpu": (309, 168),
+    "membarrier": (324, 283), "fstat": (5, 80),
+}  # fmt: skip
+# Only where the private view stands: with these a path can be looked at, and without it that would show the machine.
+_PATHS: dict[str, tuple[int | None, int]] = {
+    "open": (2, None), "openat": (257, 56), "stat": (4, None), "lstat": (6, None), "newfstatat": (262, 79),
+    "statx": (332, 291), "access": (21, None), "faccessat": (269, 48), "faccessat2": (439, 439),
+    "readlink": (89, None), "readlinkat": (267, 78), "getdents64": (217, 61), "chdir": (80, 49),
+    "ftruncate": (77, 46), "truncate": (76, 45), "mkdir": (83, None), "mkdirat": (258, 34), "rmdir": (84, None),
+    "unlink": (87, None), "unlinkat": (263, 35), "rename": (82, None), "renameat": (264, 38), "renameat2": (316, 276),
+    "umask": (95, 166), "fsync": (74, 82), "fdatasync": (75, 83), "utimensat": (280, 88), "statfs": (137, 43),
+    "fstatfs": (138, 44), "fadvise64": (221, 223), "chmod": (90, None), "fchmod": (91, 52), "fchmodat": (268, 53),
+}  # fmt: skip
+# Acts with no honest use in an assignment.
+_DEADLY: dict[str, tuple[int | None, int]] = {
+    "ptrace": (101, 117), "process_vm_readv": (310, 270), "process_vm_writev": (311, 271), "unshare": (272, 97),
+    "setns": (308, 268), "mount": (165, 40), "umount2": (166, 39), "pivot_root": (155, 41), "chroot": (161, 51),
+    "bpf": (321, 280), "perf_event_open": (298, 241), "init_module": (175, 105), "finit_module": (313, 273),
+    "kexec_load": (246, 104), "reboot": (169, 142), "pidfd_send_signal": (424, 424), "pidfd_getfd": (438, 438),
+    "rt_sigqueueinfo": (129, 138), "rt_tgsigqueueinfo": (297, 240), "userfaultfd": (323, 282),
+    "io_uring_setup": (425, 425), "keyctl": (250, 219), "add_key": (248, 217), "open_tree": (428, 428),
+    "move_mount": (429, 429), "fsopen": (430, 430), "fsmount": (432, 432), "mount_setattr": (442, 442),
+    "kcmp": (312, 272), "seccomp": (317, 277),
+}  # fmt: skip
+# Signals to oneself are ordinary (abort() raises one); to anybody else they are not. The first argument is a pid.
+_SIGNALS: dict[str, tuple[int | None, int]] = {"kill": (62, 129), "tkill": (200, 130), "tgkill": (234, 131)}
+# Both can name a process to be signalled when a file is ready (F_SETOWN, FIOSETOWN), so only these commands pass.
+_FCNTL: dict[str, tuple[int | None, int]] = {"fcntl": (72, 25)}
+_FCNTL_COMMANDS = (0, 1, 2, 3, 4, 1030)  # DUPFD, GETFD, SETFD, GETFL, SETFL, DUPFD_CLOEXEC
+_IOCTL: dict[str, tuple[int | None, int]] = {"ioctl": (16, 29)}
+_IOCTL_COMMANDS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)  # TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIO[N]CLEX
+_PRLIMIT: dict[str, tuple[int | None, int]] = {"prlimit64": (302, 261)}
+_X32_BIT = 0x40000000  # x86-64's second table of the same calls, numbered from here
+
+
+def _numbers(table: dict[str, tuple[int | None, int]]) -> list[int]:
+    column = 0 if MACHINE == "x86_64" else 1
+    return sorted(number for pair in table.values() if (number := pair[column]) is not None)
+
+
+def _instruction(code: int, true: int, false: int, value: int) -> bytes:
+    return struct.pack("<HBBI", code, true, false, value)
+
+
+def _match(numbers: Iterable[int], action: int) -> bytes:
+    """Answer `action` for each of `numbers`; fall through for the others."""
+    return b"".join(_instruction(JEQ, 0, 1, number) + _instruction(RET, 0, 0, action) for number in numbers)
+
+
+def _when(number: int, body: bytes) -> bytes:
+    """Run `body` (which must return) for call `number`."""
+    return _instruction(JEQ, 0, len(body) // 8, number) + body
+
+
+def _argument_in(index: int, values: Iterable[int], otherwise: int) -> bytes:
+    """Allow where an argument's low 32 bits are among `values`; the kernel reads pids and commands as 32 bits, too."""
+    return _instruction(LD, 0, 0, ARGS + 8 * index) + _match(values, ALLOW) + _instruction(RET, 0, 0, otherwise)
+
+
+def _pointer_is_null(index: int) -> bytes:
+    """Allow where both halves of a pointer argument are zero."""
+    return (
+        _instruction(LD, 0, 0, ARGS + 8 * index)
+        + _instruction(JEQ, 0, 3, 0)
+        + _instruction(LD, 0, 0, ARGS + 8 * index + 4)
+        + _instruction(JEQ, 0, 1, 0)
+        + _instruction(RET, 0, 0, ALLOW)
+        + _instruction(RET, 0, 0, ERRNO_EPERM)
+    )
+
+
+def build_filter(pid: int, *, paths: bool) -> bytes:
+    """Return the program for the process that sees itself as `pid`; `paths` allows calls that take a path.
+
+    Raises
+    ------
+    OSError
+        On an architecture whose call numbers are not in the tables.
+    """
+    if MACHINE not in AUDIT_ARCH:
+        raise OSError(f"seccomp: no allow-list is known for {MACHINE}")
+    parts = [
+        _instruction(LD, 0, 0, ARCH),
+        _instruction(JEQ, 1, 0, AUDIT_ARCH[MACHINE]),
+        _instruction(RET, 0, 0, KILL),
+        _instruction(LD, 0, 0, NUMBER),
+    ]
+    if MACHINE == "x86_64":
+        parts += [_instruction(JGE, 0, 1, _X32_BIT), _instruction(RET, 0, 0, KILL)]
+    parts.append(_match(_numbers(_CALLS), ALLOW))
+    if paths:
+        parts.append(_match(_numbers(_PATHS), ALLOW))
+    parts.append(_match(_numbers(_DEADLY), KILL))
+    parts += [_when(number, _argument_in(0, [pid], KILL)) for number in _numbers(_SIGNALS)]
+    parts += [_when(number, _argument_in(1, _FCNTL_COMMANDS, ERRNO_EPERM)) for number in _numbers(_FCNTL)]
+    parts += [_when(number, _argument_in(1, _IOCTL_COMMANDS, ERRNO_EPERM)) for number in _numbers(_IOCTL)]
+    parts += [_when(number, _pointer_is_null(2)) for number in _numbers(_PRLIMIT)]  # limits may be read, never set
+    parts.append(_instruction(RET, 0, 0, ERRNO_EPERM))
+    return b"".join(parts)
+
+
+def install_filter(program: bytes) -> None:
+    """Put the program up for this process, for good. `no_new_privs` must be set."""
+
+    class Program(ctypes.Structure):
+        _fields_ = [("length", ctypes.c_ushort), ("code", ctypes.c_char_p)]  # noqa: RUF012
+
+    set_mode_filter, tsync_none = 1, 0
+    struct_program = Program(len(program) // 8, program)
+    syscall("seccomp", set_mode_filter, tsync_none, ctypes.byref(struct_program))

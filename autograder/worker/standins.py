@@ -1,0 +1,161 @@
+"""What stands in, inside a worker, for things that have no place there: plots, magics, `check`, forbidden imports."""
+
+from __future__ import annotations
+
+import builtins
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import sys
+import types
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+__all__ = ["Finder", "Ipython", "install_finder"]
+
+_INERT_PACKAGES = frozenset({"matplotlib", "seaborn", "plotly", "ipywidgets", "tqdm"})
+_CODE_MAGICS = frozenset({"time", "timeit", "capture", "prun"})  # their body is the student's own code
+
+
+class Inert:
+    """Answers everything with itself: a plot that is never drawn cannot break a function that is graded."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return _subplots if name == "subplots" else self
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self
+
+    def __getitem__(self, key: Any) -> Any:
+        return self
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        pass
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter((self, self))
+
+    def __enter__(self) -> Any:
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        pass
+
+
+def _subplots(nrows: int = 1, ncols: int = 1, *args: Any, **kwargs: Any) -> Any:
+    import numpy as np
+
+    inert = Inert()
+    axes = np.full((nrows, ncols), inert, dtype=object)
+    if kwargs.get("squeeze", True):
+        return inert, axes.squeeze() if axes.size > 1 else inert
+    return inert, axes
+
+
+class InertModule(types.ModuleType, Inert):
+    """A package of plots and widgets. `tqdm(iterable)` and its like give the iterable back."""
+
+    __path__: list[str] = []
+    __all__: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return _pass_through if name in ("tqdm", "trange", "tnrange") else Inert.__getattr__(self, name)
+
+
+def _pass_through(iterable: Any = (), *args: Any, **kwargs: Any) -> Any:
+    return range(iterable, *args) if isinstance(iterable, int) else iterable
+
+
+class ForbiddenModule(types.ModuleType):
+    """What an import that the assignment forbids gives: importing it harms nothing, using it raises ImportError."""
+
+    __path__: list[str] = []
+    __all__: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return _Forbidden(f"{self.__name__}.{name}")
+
+
+class _Forbidden:
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return _Forbidden(f"{self._name}.{name}")
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        raise ImportError(f"{self._name} is not allowed in this assignment")
+
+
+class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Serves the student's other modules from memory, and the stand-ins."""
+
+    def __init__(self, sources: Mapping[str, tuple[str, str]], forbidden: Sequence[str]) -> None:
+        self._sources = sources  # name -> (filename, source)
+        self._forbidden = frozenset(forbidden)
+
+    def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> importlib.machinery.ModuleSpec | None:
+        if fullname in self._sources or self._stand_in(fullname) is not None:
+            return importlib.util.spec_from_loader(fullname, self)
+        return None
+
+    def _stand_in(self, fullname: str) -> types.ModuleType | None:
+        parents = [fullname[:i] for i, letter in enumerate(fullname) if letter == "."] + [fullname]
+        if any(parent in self._forbidden for parent in parents):
+            return ForbiddenModule(fullname)
+        return InertModule(fullname) if parents[0] in _INERT_PACKAGES else None
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> types.ModuleType | None:
+        return self._stand_in(spec.name)
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        if module.__name__ in self._sources:
+            filename, source = self._sources[module.__name__]
+            exec(compile(source, filename, "exec"), module.__dict__)
+
+
+def install_finder(finder: Finder, forbidden: Sequence[str]) -> None:
+    """Put `finder` first, and take out of `sys.modules` what it is to serve or to refuse."""
+    for name in list(sys.modules):
+        if name.partition(".")[0] in forbidden or name in forbidden:
+            del sys.modules[name]
+    stand_in = types.ModuleType("autograder")
+    stand_in.__dict__.update(check=lambda *args, **kwargs: None)
+    for name in [name for name in sys.modules if name.partition(".")[0] == "autograder"]:
+        del sys.modules[name]
+    sys.modules["autograder"] = stand_in
+    sys.meta_path.insert(0, finder)
+
+
+class Ipython:
+    """`get_ipython()` of a notebook: shell lines and magics do nothing, but code under a timing magic still runs."""
+
+    def __init__(self, namespace: dict[str, Any]) -> None:
+        self._namespace = namespace
+
+    def run_line_magic(self, name: str, line: str, *args: Any, **kwargs: Any) -> Any:
+        return self._run(line) if name in _CODE_MAGICS else None
+
+    def run_cell_magic(self, name: str, line: str, cell: str, *args: Any, **kwargs: Any) -> Any:
+        return self._run(cell) if name in _CODE_MAGICS else None
+
+    def _run(self, source: str) -> None:
+        exec(compile(source, "<magic>", "exec"), self._namespace)
+
+    def getoutput(self, *args: Any, **kwargs: Any) -> list[str]:
+        return []
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return lambda *args, **kwargs: None
+
+    def install(self) -> None:
+        vars(builtins)["get_ipython"] = lambda: self
+        vars(builtins)["display"] = lambda *args, **kwargs: None

@@ -1,0 +1,148 @@
+"""The zygote: a clean process, walled off and with the packages imported, that forks a fresh worker per submission.
+
+Started as ``python -I -c … <fd>`` by `autograder.worker.host`; holds no secrets and never runs student code. It obeys
+a control socket of sequenced packets: "spawn" (with the worker's socket and output pipe as descriptors) is answered
+with a pidfd, "reap" with an exit status. When the socket closes, the zygote ends, and every worker with it.
+"""
+
+from __future__ import annotations
+
+import array
+import gc
+import importlib
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+import msgpack
+
+from autograder.worker import guest, walls
+
+__all__ = ["main"]
+
+MAX_PACKET = 1 << 16
+
+# What NumPy, SciPy, torch and the standard library import late: behind the weaker tiers a worker cannot open a file.
+_LATE = {
+    "": """abc bisect builtins cmath collections collections.abc colorsys contextlib copy csv dataclasses datetime
+        decimal doctest enum fractions functools heapq inspect io itertools json logging math numbers operator pathlib
+        pdb pickle pprint queue random re secrets shutil statistics string struct tempfile textwrap threading time
+        timeit traceback types typing unittest unittest.mock warnings weakref zlib encodings.idna encodings.ascii
+        encodings.latin_1 encodings.utf_8_sig unicodedata concurrent.futures multiprocessing asyncio ctypes""",
+    "numpy": """numpy.ctypeslib numpy.exceptions numpy.fft numpy.linalg numpy.ma numpy.matlib numpy.polynomial
+        numpy.random numpy.testing numpy.typing numpy.lib.stride_tricks""",
+    "scipy": """scipy.linalg scipy.special scipy.sparse scipy.sparse.linalg scipy.stats scipy.optimize scipy.spatial
+        scipy.spatial.distance scipy.signal scipy.fft""",
+    "torch": """torch torch.nn torch.nn.functional torch.optim torch.autograd torch._dynamo torch.linalg
+        torch.utils.data""",
+}
+
+
+def _preload(packages: list[str]) -> None:
+    for package in ["", "numpy", *packages]:
+        for name in _LATE[package].split():
+            importlib.import_module(name)
+    import numpy as np
+
+    np.linalg.lstsq(np.eye(2), np.ones(2), rcond=None)  # the first call loads what BLAS loads late
+    "".encode("idna")
+    if "torch" in packages:
+        import torch
+
+        torch.set_num_threads(1)
+        x = torch.ones(2, 2, requires_grad=True)
+        (x @ x).sum().backward()  # starts the autograd engine, whose threads a fork would not inherit
+        torch.optim.Adam([x]).step()
+
+
+def _memory(statm: int) -> int:
+    """Return this process's address space in bytes, from a descriptor opened before the view closed over /proc."""
+    if statm < 0:
+        return 0
+    return int(os.pread(statm, 100, 0).split()[0]) * os.sysconf("SC_PAGESIZE")
+
+
+class Zygote:
+    def __init__(self, control: socket.socket, tier: str, statm: int, as_nobody: bool) -> None:
+        self._control = control
+        self._tier = tier
+        self._statm = statm
+        self._as_nobody = as_nobody
+
+    def serve(self) -> None:
+        while True:
+            packet, descriptors = self._receive()
+            if not packet:
+                return  # the judge is gone
+            operation, *args = msgpack.unpackb(packet)
+            if operation == "spawn":
+                self._spawn(descriptors, *args)
+            elif operation == "reap":
+                _, status = os.waitpid(args[0], 0)
+                self._control.send(msgpack.packb(os.waitstatus_to_exitcode(status)))
+
+    def _receive(self) -> tuple[bytes, list[int]]:
+        data, ancillary, _, _ = self._control.recvmsg(MAX_PACKET, socket.CMSG_SPACE(8))
+        numbers = array.array("i")
+        for level, kind, content in ancillary:
+            if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+                numbers.frombytes(content)
+        return data, list(numbers)
+
+    def _spawn(self, descriptors: list[int], memory: int, cpu_seconds: int, output_limit: int, seed: int) -> None:
+        inner = walls.Inner(self._tier, walls.Allowance(memory, cpu_seconds), _memory(self._statm), self._as_nobody)
+        pid = os.fork()
+        if pid == 0:
+            self._become_worker(descriptors, inner, output_limit, seed)
+        for descriptor in descriptors:
+            os.close(descriptor)
+        pidfd = os.pidfd_open(pid)
+        socket.send_fds(self._control, [msgpack.packb(pid)], [pidfd])
+        os.close(pidfd)
+
+    @staticmethod
+    def _become_worker(descriptors: list[int], inner: walls.Inner, output_limit: int, seed: int) -> None:
+        code = 0
+        try:
+            wire, output = descriptors
+            os.dup2(wire, 100)  # out of the way of what is put in its place
+            os.dup2(output, 101)
+            os.dup2(101, 1)
+            os.dup2(101, 2)
+            os.dup2(100, 3)
+            connection = socket.socket(fileno=3)  # asks the socket what it is, which is refused later
+            walls.put_up_inner(inner)
+            gc.enable()
+            guest.serve(connection, output_limit, seed)
+        except BaseException as error:
+            code = 97
+            os.write(2, f"{type(error).__name__}: {error}".encode())
+        finally:
+            os._exit(code)
+
+
+def main(descriptor: int, tier: str, preload: list[str], course_root: str, datasets: str, parent: int) -> None:
+    """Enclose this process, import, and serve until the control socket closes."""
+    walls.die_with_parent(parent)
+    control = socket.socket(fileno=descriptor)
+    control.set_inheritable(False)
+    try:
+        as_nobody = os.geteuid() == 0 and (tier != "sealed" or walls.namespaces.has_admin())
+        root, data = (Path(name) if name else None for name in (course_root, datasets))
+        statm = walls.put_up_outer(tier, root, data)
+        _preload(preload)
+    except BaseException as error:
+        control.send(msgpack.packb(["failed", f"{type(error).__name__}: {error}"]))
+        sys.exit(1)
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    control.send(msgpack.packb(["ready", _versions(preload)]))
+    Zygote(control, tier, statm, as_nobody).serve()
+
+
+def _versions(packages: list[str]) -> dict[str, Any]:
+    names = {"numpy", *packages}
+    return {name: str(getattr(sys.modules[name], "__version__", "?")) for name in sorted(names)}
