@@ -1,1 +1,112 @@
+"""The pytest plugin: fixtures and markers for checks, by hand or under the engine.
 
+By hand, ``pytest solutions/NAME --student FILE`` runs the checks of a folder against one file, behind the wall, and
+reports as pytest always does. Under the engine the same hooks serve many submissions in one session.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import time
+from collections.abc import Generator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from autograder.judge.bench import BENCH, Bench
+from autograder.judge.observe import judge_exception
+from autograder.judge.spec import MARKERS, SPEC, in_order, read_spec, validate
+from autograder.worker import Student
+
+__all__: list[str] = []
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("autograder", "grading student code behind a wall")
+    group.addoption("--student", metavar="FILE", help="the file whose functions the fixture `student` gives the checks")
+    group.addoption("--tier", metavar="TIER", help="the wall to put up (default: the strongest that this machine has)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for marker in MARKERS:
+        config.addinivalue_line("markers", marker)
+    if config.getoption("--student") and BENCH not in config.stash:
+        from autograder.judge.by_hand import open_bench
+
+        config.stash[BENCH] = open_bench(config)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if (bench := config.stash.get(BENCH, None)) is not None:
+        bench.close()
+
+
+@pytest.hookimpl(tryfirst=True)  # before -k takes checks out, whose points would be missed
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    bench = config.stash.get(BENCH, None)
+    if bench is None:
+        return
+    for item in items:
+        item.stash[SPEC] = read_spec(item, bench.assignment)
+    specs = [item.stash[SPEC] for item in items]
+    if bench.complete:
+        validate(specs, bench.assignment)
+    place = {spec.id: i for i, spec in enumerate(in_order(specs))}
+    items.sort(key=lambda item: place[item.stash[SPEC].id])
+
+
+def _bench(item: pytest.Item) -> Bench | None:
+    return item.config.stash.get(BENCH, None) if SPEC in item.stash else None
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    bench = _bench(item)
+    if bench is not None:
+        bench.begin(item.stash[SPEC])
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, None]:
+    bench = _bench(item)
+    if bench is not None and (call.when == "call" or call.excinfo is not None):
+        bench.end(item.stash[SPEC], judge_exception(call.excinfo), call.duration)
+    yield
+
+
+@pytest.fixture
+def student(request: pytest.FixtureRequest) -> Student:
+    """The student's module, behind the wall: `student.f(X, y)`."""
+    return _required(request).subject.proxy(request.node.stash[SPEC].hidden)
+
+
+@pytest.fixture
+def twin(request: pytest.FixtureRequest) -> Student:
+    """The reference in a worker like the student's, for timing one against the other."""
+    return _required(request).reference_subject().proxy(True)
+
+
+@pytest.fixture(scope="session")
+def reference(request: pytest.FixtureRequest) -> ModuleType:
+    """The reference solution, imported here, in the judge."""
+    assignment = _required(request).assignment
+    path = assignment.solution / f"{assignment.id}.py"
+    spec = importlib.util.spec_from_file_location(f"_reference_{assignment.id}_{time.monotonic_ns()}", path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def datasets(request: pytest.FixtureRequest) -> Path:
+    """The course's folder of datasets."""
+    return _required(request).assignment.dataset_folder
+
+
+def _required(request: pytest.FixtureRequest) -> Bench:
+    bench = request.config.stash.get(BENCH, None)
+    if bench is None:
+        pytest.fail("give pytest the file to check: --student FILE", pytrace=False)
+    return bench

@@ -7,7 +7,7 @@ default from documents that lack it. Anything else that does not fit (a wrong ty
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from functools import cache
@@ -19,6 +19,7 @@ from autograder.records.result import Result
 __all__ = ["FORMAT_VERSION", "FormatError", "NewerFormatError", "dump_result", "load_result"]
 
 FORMAT_VERSION = 1
+PLAIN = frozenset((str, int, float, bool, NoneType))
 
 
 class FormatError(ValueError):
@@ -62,27 +63,26 @@ def load_result(document: str) -> Result:
 
 def encode(value: Any) -> Any:
     """Return `value` (a dataclass, enum, mapping, sequence or scalar) as what `json` writes."""
-    # An int or str subclass (a NumPy float, say) is written as its plain base type.
-    if isinstance(value, Enum):
-        return value.value
-    if value is None or isinstance(value, (bool, str)):
+    kind = cast(Hashable, type(value))
+    if kind in PLAIN:  # most of them, and the cheapest question
         return value
-    if isinstance(value, int):
-        return int(value)
-    if isinstance(value, float):
-        return float(value)
+    if names := _names(kind):
+        return {name: encode(getattr(value, name)) for name in names}
+    if kind in (tuple, list):
+        return [encode(item) for item in value]
     if isinstance(value, Mapping):
         return {key: encode(item) for key, item in value.items()}
-    if isinstance(value, (tuple, list)):
-        return [encode(item) for item in value]
-    if is_dataclass(value):
-        return {name: encode(getattr(value, name)) for name in _names(type(value))}
+    # Of a subclass (a status, a NumPy float) the plain value is kept.
+    for base in (str, int, float):
+        if isinstance(value, base):
+            return base(value.value) if isinstance(value, Enum) else base(value)
     raise FormatError(f"a result cannot hold {type(value).__name__}")
 
 
 @cache
-def _names(cls: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(cls))
+def _names(kind: Hashable) -> tuple[str, ...]:
+    """Return the field names of a dataclass; none for any other type."""
+    return tuple(field.name for field in fields(cast(Any, kind))) if is_dataclass(kind) else ()
 
 
 Decoder = Callable[[Any, str], Any]
@@ -118,14 +118,14 @@ def _scalar(kind: type) -> Decoder:
 
 def _union(kind: Any) -> Decoder:
     members = get_args(kind)
-    scalars = tuple(member for member in members if member in (str, int, float, bool, NoneType))
-    others = tuple(member for member in members if member not in scalars)
+    scalars = tuple(member for member in members if member in PLAIN)
+    others = tuple(_decoder(member) for member in members if member not in scalars)
 
     def decode(value: Any, where: str) -> Any:
         if type(value) in scalars:
             return value
         if len(others) == 1:
-            return _decoder(others[0])(value, where)
+            return others[0](value, where)
         raise FormatError(f"{where} is {type(value).__name__}")
 
     return decode
@@ -162,16 +162,18 @@ def _enum(kind: type[Enum]) -> Decoder:
 def _dataclass(kind: Any) -> Decoder:
     required = {f.name for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING}
     hints = get_type_hints(kind)
-    known = {name: hints[name] for name in _names(kind)}
+    decoders: dict[str, Decoder] = {}  # filled at first use, because a message holds messages
 
     def decode(value: Any, where: str) -> Any:
         if type(value) is not dict:
             raise FormatError(f"{where} is {type(value).__name__}, not dict")
+        if not decoders:
+            decoders.update((name, _decoder(hints[name])) for name in _names(kind))
         if missing := required - value.keys():
             raise FormatError(f"{where} lacks {min(missing)}")
-        if unknown := value.keys() - known.keys():
+        if unknown := value.keys() - decoders.keys():
             raise FormatError(f"{where} has unknown {min(unknown)}")
-        return kind(**{name: _decoder(known[name])(entry, f"{where}.{name}") for name, entry in value.items()})
+        return kind(**{name: decoders[name](entry, f"{where}.{name}") for name, entry in value.items()})
 
     return decode
 

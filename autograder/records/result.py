@@ -23,6 +23,11 @@ class Status(StrEnum):
     VIOLATION = "violation"  # an act with no honest use
     ERROR = "error"  # ours: points withheld until resolved
 
+    @property
+    def severity(self) -> int:
+        """Its place in the order above."""
+        return list(Status).index(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:

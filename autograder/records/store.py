@@ -108,7 +108,7 @@ class Store:
         found = self._read(query.order_by(TABLE.c.id.desc()).limit(1))
         return found[0] if found else None
 
-    def _read(self, query: Select[tuple[str]]) -> list[Result]:
+    def _read(self, query: Select[str]) -> list[Result]:
         with self._transaction() as connection:
             documents = connection.scalars(query).all()
         try:

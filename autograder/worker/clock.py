@@ -1,4 +1,4 @@
-"""A process's CPU time, read from outside: nanoseconds over all its threads, with nothing the process can do about it."""
+"""A process's CPU time, read from outside: all its threads, and nothing that it can do about it."""
 
 from __future__ import annotations
 
@@ -22,5 +22,3 @@ def pid_of(pidfd: int) -> int:
 def cpu_seconds(pid: int) -> float:
     """Return the CPU seconds that process `pid` has used; OSError when it is gone."""
     return time.clock_gettime((~pid << 3) | 2)
-
-

@@ -12,15 +12,15 @@ import signal
 import socket
 import sys
 import types
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 
 from autograder.worker.standins import Finder, Ipython, install_finder
-from autograder.worker.wire import HEADER, Decoder, Encoder, Limits, Unsendable, split_header
+from autograder.worker.wire import HEADER, Decoder, Encoder, Limits, split_header
 
-__all__ = ["CappedStream", "Guest"]
+__all__ = ["CappedStream", "Guest", "serve"]
 
 OUTPUT_FD = 1
 MAX_FRAMES = 20
@@ -78,7 +78,7 @@ class Guest:
         self._output = CappedStream(output_limit)
         self._code_names: dict[str, tuple[str, int | None]] = {}  # code object's filename -> (file, cell)
         self._seed = seed
-        self._operations = {
+        self._operations: dict[str, Callable[..., Any]] = {
             "hello": lambda: None,
             "load": self._load,
             "call": self._call,
@@ -88,7 +88,7 @@ class Guest:
         }
 
     def serve(self) -> None:
-        sys.stdout = sys.stderr = self._output  # type: ignore[assignment]
+        sys.stdout = sys.stderr = self._output
         while (request := self._receive()) is not None:
             request_id, (operation, *args) = request
             self._output.reset()
@@ -109,11 +109,11 @@ class Guest:
         if envelope is None or arrays is None:
             return None
         decoder = Decoder(arrays, lambda handle, *_: self._objects[handle], trusted=True)
-        return request_id, decoder.value(memoryview(envelope))
+        return request_id, decoder.value(envelope.data)
 
     def _exactly(self, size: int) -> np.ndarray[Any, Any] | None:
         buffer = np.empty(size, np.uint8)
-        view, done = memoryview(buffer), 0
+        view, done = buffer.data, 0
         while done < size:
             count = self._wire.recv_into(view[done:])
             if count == 0:
@@ -146,7 +146,9 @@ class Guest:
         """Run the modules' cells; return ``[exports, problems]``. A cell that raises takes no other one down."""
         self._seed_generators()
         name, _, cells = modules[0]
-        sources = {other: (filename, "\n".join(source for _, source in parts)) for other, filename, parts in modules[1:]}
+        sources = {
+            other: (filename, "\n".join(source for _, source in parts)) for other, filename, parts in modules[1:]
+        }
         self._code_names = {filename: (filename, None) for _, filename, _ in modules}
         install_finder(Finder(sources, forbidden), forbidden)
         module = types.ModuleType(name)
@@ -168,7 +170,7 @@ class Guest:
 
     def _seed_generators(self) -> None:
         random.seed(self._seed)
-        np.random.seed(self._seed % 2**32)  # noqa: NPY002
+        np.random.seed(self._seed % 2**32)
         if (torch := sys.modules.get("torch")) is not None:
             torch.manual_seed(self._seed)
 
@@ -204,7 +206,11 @@ class Guest:
             trace = trace.tb_next
         if isinstance(error, SyntaxError) and error.filename in self._code_names and error.lineno is not None:
             frames.append([*self._code_names[error.filename], error.lineno, ""])
-        bases = [base.__name__ for base in kind.__mro__ if base.__module__ in ("builtins", "numpy.exceptions", "numpy.linalg")]
+        bases = [
+            base.__name__
+            for base in kind.__mro__
+            if base.__module__ in ("builtins", "numpy.exceptions", "numpy.linalg")
+        ]
         return [kind.__name__, bases, text, frames[-MAX_FRAMES:]]
 
 

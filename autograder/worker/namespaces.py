@@ -25,7 +25,7 @@ _NEWNS, _NEWCGROUP, _NEWUTS, _NEWIPC = 0x20000, 0x02000000, 0x04000000, 0x080000
 _NEWUSER, _NEWPID, _NEWNET = 0x10000000, 0x20000000, 0x40000000
 _BIND, _REC, _PRIVATE, _NOSUID, _NODEV, _NOEXEC = 4096, 16384, 1 << 18, 2, 4, 8
 _AT_RECURSIVE, _AT_FDCWD = 0x8000, -100
-_ATTR_RDONLY, _ATTR_NOSUID, _ATTR_NODEV = 1, 2, 4
+_ATTR_RDONLY, _ATTR_NOSUID = 1, 2
 _MNT_DETACH = 2
 _CAP_SYS_ADMIN = 21
 
@@ -61,10 +61,9 @@ def _mount(source: str, target: str, kind: str, flags: int, options: str = "") -
     call("mount", source.encode(), target.encode(), kind.encode(), ctypes.c_ulong(flags), options.encode())
 
 
-def _read_only(target: str, *, recursive: bool) -> None:
-    attributes = struct.pack("<QQQQ", _ATTR_RDONLY | _ATTR_NOSUID | _ATTR_NODEV, 0, 0, 0)
-    flags = _AT_RECURSIVE if recursive else 0
-    syscall("mount_setattr", _AT_FDCWD, target.encode(), flags, attributes, len(attributes))
+def _read_only(target: str) -> None:
+    attributes = struct.pack("<QQQQ", _ATTR_RDONLY | _ATTR_NOSUID, 0, 0, 0)  # not nodev: /dev/urandom is among them
+    syscall("mount_setattr", _AT_FDCWD, target.encode(), _AT_RECURSIVE, attributes, len(attributes))
 
 
 def _bind(source: Path, target: Path) -> None:
@@ -88,7 +87,9 @@ def package_folders(course_root: Path | None) -> list[Path]:
     if course_root is not None:
         root = Path(os.path.realpath(course_root))
         folders = [folder for folder in folders if not root.is_relative_to(folder)]
-    return [folder for folder in folders if not any(folder != other and folder.is_relative_to(other) for other in folders)]
+    return [
+        folder for folder in folders if not any(folder != other and folder.is_relative_to(other) for other in folders)
+    ]
 
 
 def pivot_into_view(folders: Iterable[Path], datasets: Path | None) -> None:
@@ -120,7 +121,8 @@ def pivot_into_view(folders: Iterable[Path], datasets: Path | None) -> None:
     syscall("pivot_root", b".", b".")  # the old root now covers the new one, until it is taken away:
     call("umount2", b".", _MNT_DETACH)
     os.chdir("/")
-    _read_only("/", recursive=True)
+    _read_only("/")
+    _mount("tmpfs", SCRATCH, "tmpfs", _NOSUID | _NODEV | _NOEXEC, "size=1m,mode=700")  # torch asks for one on import
 
 
 def mount_scratch(size_mib: int, uid: int, gid: int) -> None:

@@ -8,7 +8,6 @@ namespaces, loading kernel code) ends the worker with SIGSYS, which the judge re
 from __future__ import annotations
 
 import ctypes
-import os
 import struct
 from collections.abc import Iterable
 
@@ -22,8 +21,10 @@ ALLOW, ERRNO_EPERM, KILL = 0x7FFF0000, 0x00050000 | 1, 0x80000000
 LD, JEQ, JGE, JSET, RET = 0x20, 0x15, 0x35, 0x45, 0x06
 NUMBER, ARCH, ARGS = 0, 4, 16  # offsets in struct seccomp_data
 
+Table = dict[str, tuple[int | None, int | None]]
+
 # name: (x86_64, aarch64); None where the architecture does not have the call.
-_CALLS: dict[str, tuple[int | None, int]] = {
+_CALLS: Table = {
     "read": (0, 63), "write": (1, 64), "close": (3, 57), "lseek": (8, 62), "mmap": (9, 222), "mprotect": (10, 226),
     "munmap": (11, 215), "brk": (12, 214), "rt_sigaction": (13, 134), "rt_sigprocmask": (14, 135),
     "rt_sigreturn": (15, 139), "pread64": (17, 67), "pwrite64": (18, 68), "readv": (19, 65),
@@ -41,7 +42,7 @@ _CALLS: dict[str, tuple[int | None, int]] = {
     "membarrier": (324, 283), "fstat": (5, 80),
 }  # fmt: skip
 # Only where the private view stands: with these a path can be looked at, and without it that would show the machine.
-_PATHS: dict[str, tuple[int | None, int]] = {
+_PATHS: Table = {
     "open": (2, None), "openat": (257, 56), "stat": (4, None), "lstat": (6, None), "newfstatat": (262, 79),
     "statx": (332, 291), "access": (21, None), "faccessat": (269, 48), "faccessat2": (439, 439),
     "readlink": (89, None), "readlinkat": (267, 78), "getdents64": (217, 61), "chdir": (80, 49),
@@ -51,7 +52,7 @@ _PATHS: dict[str, tuple[int | None, int]] = {
     "fstatfs": (138, 44), "fadvise64": (221, 223), "chmod": (90, None), "fchmod": (91, 52), "fchmodat": (268, 53),
 }  # fmt: skip
 # Acts with no honest use in an assignment.
-_DEADLY: dict[str, tuple[int | None, int]] = {
+_DEADLY: Table = {
     "ptrace": (101, 117), "process_vm_readv": (310, 270), "process_vm_writev": (311, 271), "unshare": (272, 97),
     "setns": (308, 268), "mount": (165, 40), "umount2": (166, 39), "pivot_root": (155, 41), "chroot": (161, 51),
     "bpf": (321, 280), "perf_event_open": (298, 241), "init_module": (175, 105), "finit_module": (313, 273),
@@ -62,17 +63,17 @@ _DEADLY: dict[str, tuple[int | None, int]] = {
     "kcmp": (312, 272), "seccomp": (317, 277),
 }  # fmt: skip
 # Signals to oneself are ordinary (abort() raises one); to anybody else they are not. The first argument is a pid.
-_SIGNALS: dict[str, tuple[int | None, int]] = {"kill": (62, 129), "tkill": (200, 130), "tgkill": (234, 131)}
+_SIGNALS: Table = {"kill": (62, 129), "tkill": (200, 130), "tgkill": (234, 131)}
 # Both can name a process to be signalled when a file is ready (F_SETOWN, FIOSETOWN), so only these commands pass.
-_FCNTL: dict[str, tuple[int | None, int]] = {"fcntl": (72, 25)}
+_FCNTL: Table = {"fcntl": (72, 25)}
 _FCNTL_COMMANDS = (0, 1, 2, 3, 4, 1030)  # DUPFD, GETFD, SETFD, GETFL, SETFL, DUPFD_CLOEXEC
-_IOCTL: dict[str, tuple[int | None, int]] = {"ioctl": (16, 29)}
+_IOCTL: Table = {"ioctl": (16, 29)}
 _IOCTL_COMMANDS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)  # TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIO[N]CLEX
-_PRLIMIT: dict[str, tuple[int | None, int]] = {"prlimit64": (302, 261)}
+_PRLIMIT: Table = {"prlimit64": (302, 261)}
 _X32_BIT = 0x40000000  # x86-64's second table of the same calls, numbered from here
 
 
-def _numbers(table: dict[str, tuple[int | None, int]]) -> list[int]:
+def _numbers(table: Table) -> list[int]:
     column = 0 if MACHINE == "x86_64" else 1
     return sorted(number for pair in table.values() if (number := pair[column]) is not None)
 
@@ -142,7 +143,7 @@ def install_filter(program: bytes) -> None:
     """Put the program up for this process, for good. `no_new_privs` must be set."""
 
     class Program(ctypes.Structure):
-        _fields_ = [("length", ctypes.c_ushort), ("code", ctypes.c_char_p)]  # noqa: RUF012
+        _fields_ = [("length", ctypes.c_ushort), ("code", ctypes.c_char_p)]
 
     set_mode_filter, tsync_none = 1, 0
     struct_program = Program(len(program) // 8, program)

@@ -9,7 +9,7 @@ import importlib.util
 import sys
 import types
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 __all__ = ["Finder", "Ipython", "install_finder"]
 
@@ -57,8 +57,8 @@ def _subplots(nrows: int = 1, ncols: int = 1, *args: Any, **kwargs: Any) -> Any:
 class InertModule(types.ModuleType, Inert):
     """A package of plots and widgets. `tqdm(iterable)` and its like give the iterable back."""
 
-    __path__: list[str] = []
-    __all__: list[str] = []
+    __path__: ClassVar[list[str]] = []
+    __all__: ClassVar[list[str]] = []
 
     def __getattr__(self, name: str) -> Any:
         return _pass_through if name in ("tqdm", "trange", "tnrange") else Inert.__getattr__(self, name)
@@ -71,8 +71,8 @@ def _pass_through(iterable: Any = (), *args: Any, **kwargs: Any) -> Any:
 class ForbiddenModule(types.ModuleType):
     """What an import that the assignment forbids gives: importing it harms nothing, using it raises ImportError."""
 
-    __path__: list[str] = []
-    __all__: list[str] = []
+    __path__: ClassVar[list[str]] = []
+    __all__: ClassVar[list[str]] = []
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

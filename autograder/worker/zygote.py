@@ -18,7 +18,7 @@ from typing import Any
 
 import msgpack
 
-from autograder.worker import guest, walls
+from autograder.worker import guest, namespaces, walls
 
 __all__ = ["main"]
 
@@ -53,7 +53,7 @@ def _preload(packages: list[str]) -> None:
 
         torch.set_num_threads(1)
         x = torch.ones(2, 2, requires_grad=True)
-        (x @ x).sum().backward()  # starts the autograd engine, whose threads a fork would not inherit
+        (x @ x).sum().backward()  # type: ignore[no-untyped-call]  # starts the autograd engine, whose threads a fork would not inherit
         torch.optim.Adam([x]).step()
 
 
@@ -129,7 +129,7 @@ def main(descriptor: int, tier: str, preload: list[str], course_root: str, datas
     control = socket.socket(fileno=descriptor)
     control.set_inheritable(False)
     try:
-        as_nobody = os.geteuid() == 0 and (tier != "sealed" or walls.namespaces.has_admin())
+        as_nobody = os.geteuid() == 0 and (tier != "sealed" or namespaces.has_admin())
         root, data = (Path(name) if name else None for name in (course_root, datasets))
         statm = walls.put_up_outer(tier, root, data)
         _preload(preload)

@@ -1,0 +1,45 @@
+# One environment in .venv; every target makes what it needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
+
+.PHONY: demo test lint types bench catalogues release clean
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --upgrade pip
+
+$(VENV)/.grade: pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[grade]'
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.grade
+	$(BIN)/pip install --quiet --constraint constraints.txt torch
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+demo: $(VENV)/.grade  ## grade the example class, show the class and one student's feedback
+	@$(BIN)/python tools/demo.py
+
+test: $(VENV)/.dev  ## all tests
+	$(ONE_THREAD) $(BIN)/python -m pytest -q
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+
+bench: $(VENV)/.dev  ## print the table of figures
+	$(ONE_THREAD) $(BIN)/python -m bench
+
+catalogues: $(VENV)/.dev  ## compile the translations
+	$(BIN)/python tools/catalogues.py
+
+release: $(VENV)/.grade  ## generate what students get from the sources
+	$(BIN)/autograder release
+
+clean:
+	rm -rf $(VENV) .autograder .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,165 @@
+"""Grade many submissions: reuse what has not changed, share the rest out, and keep each result as it comes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from functools import partial
+
+from autograder.batch.local import grade_here, local_executor
+from autograder.course import Assignment
+from autograder.errors import UsageError
+from autograder.intake import Submission
+from autograder.records import Result, Status, Store, reusable
+from autograder.text import Message
+from autograder.worker import TIERS, probe
+
+__all__ = ["GradeOptions", "grade"]
+
+OnResult = Callable[[Result, bool], None]
+
+
+@dataclass(frozen=True, slots=True)
+class GradeOptions:
+    """How to grade.
+
+    `tier` None takes the strongest wall that can be had; `jobs` None one per core; `again` grades what is known, too;
+    `allow_unsafe` lets code run with no wall at all; `visible_only` runs the public checks alone.
+    """
+
+    tier: str | None = None
+    jobs: int | None = None
+    again: bool = False
+    allow_unsafe: bool = False
+    seed: int = 0
+    visible_only: bool = False
+
+
+def grade(
+    assignment: Assignment,
+    submissions: Sequence[Submission],
+    store: Store | None,
+    options: GradeOptions,
+    on_result: OnResult,
+) -> list[Result]:
+    """Grade the submissions and return their results, in the order given.
+
+    Each result is kept in `store` (if there is one) before `on_result(result, reused)` hears of it. A fault of ours
+    becomes a result of status `error` and stops nobody else's grading.
+
+    Raises
+    ------
+    UsageError
+        For a tier that cannot be had, or checks that cannot be collected.
+    """
+    tier = choose_tier(options)
+    results: dict[str, Result] = {}
+    waiting: list[_Waiting] = []
+    for submission in submissions:
+        key = content_key(submission, assignment, options)
+        known = None if store is None or options.again else store.find(assignment.id, submission.student, key)
+        if known is not None and reusable(known, tier):
+            results[submission.student] = known
+            on_result(known, True)
+        else:
+            waiting.append(_Waiting(submission, key))
+
+    def keep(result: Result) -> None:
+        if store is not None:
+            store.save(result)
+        results[result.student] = result
+        on_result(result, False)
+
+    if waiting:
+        _grade_all(assignment, waiting, tier, options, keep)
+    return [results[submission.student] for submission in submissions]
+
+
+def choose_tier(options: GradeOptions) -> str:
+    """Return the tier asked for, or the strongest that this machine has; never a weaker one than asked for."""
+    if options.tier is not None and options.tier not in TIERS:
+        raise UsageError(f"--tier {options.tier}: no such tier; there are {', '.join(TIERS)}")
+    names = (options.tier,) if options.tier else TIERS
+    reasons = []
+    for name in names:
+        if name == "unsafe" and not options.allow_unsafe:
+            reasons.append("the unsafe tier runs student code with no wall: it needs --allow-unsafe")
+            continue
+        [report] = probe((name,))
+        if report.available:
+            return name
+        reasons.append(report.why)
+    raise UsageError("; ".join(reasons) + ". `autograder doctor` says what this machine can do")
+
+
+def content_key(submission: Submission, assignment: Assignment, options: GradeOptions) -> str:
+    """Return the SHA-256 of all that decides a verdict: files, assignment, seed, and which checks are run."""
+    digest = hashlib.sha256(f"{assignment.digest}\0{options.seed}\0{options.visible_only}\0".encode())
+    for file in sorted(submission.files, key=lambda file: file.name):
+        digest.update(f"{len(file.name.encode())}\0{file.name}{len(file.data)}\0".encode())
+        digest.update(file.data)
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    submission: Submission
+    key: str
+
+
+def _grade_all(
+    assignment: Assignment,
+    waiting: Sequence[_Waiting],
+    tier: str,
+    options: GradeOptions,
+    keep: Callable[[Result], None],
+) -> None:
+    task = partial(grade_here, assignment, tier, options.visible_only)
+    jobs = min(options.jobs or os.cpu_count() or 1, len(waiting))
+    lost = _run(jobs, task, waiting, options.seed, keep)
+    for left in lost:
+        # A judge died with several submissions in its hands: alone, each shows whether it was the one.
+        for culprit in _run(1, task, [left], options.seed, keep):
+            keep(_withheld(assignment, culprit, tier))
+
+
+def _run(
+    jobs: int,
+    task: Callable[[Submission, str, int], Result],
+    waiting: Sequence[_Waiting],
+    seed: int,
+    keep: Callable[[Result], None],
+) -> list[_Waiting]:
+    """Grade what waits, and return what was lost with a judge that died."""
+    lost = []
+    with local_executor(jobs) as executor:
+        futures = {executor.submit(task, one.submission, one.key, seed): one for one in waiting}
+        try:
+            for future in as_completed(futures):
+                try:
+                    keep(future.result())
+                except BrokenProcessPool:
+                    lost.append(futures[future])
+        except BaseException:
+            executor.shutdown(wait=False, cancel_futures=True)
+            raise
+    return lost
+
+
+def _withheld(assignment: Assignment, waiting: _Waiting, tier: str) -> Result:
+    """Return the result for a submission that no judge could grade: every point is withheld, none is lost."""
+    return Result(
+        assignment=assignment.id,
+        student=waiting.submission.student,
+        key=waiting.key,
+        status=Status.ERROR,
+        points=0.0,
+        max_points=assignment.points,
+        checks=(),
+        problems=(Message("batch.judge_died"),),
+        tier=tier,
+    )

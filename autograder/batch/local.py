@@ -1,0 +1,46 @@
+"""The local engine: processes of this machine, each with a lane that stays open between submissions."""
+
+from __future__ import annotations
+
+import atexit
+import functools
+import multiprocessing
+import os
+from concurrent.futures import Executor, ProcessPoolExecutor
+
+from autograder.course import Assignment
+from autograder.errors import UsageError
+from autograder.intake import Submission
+from autograder.judge.lane import Lane, LaneError
+from autograder.records import Result
+from autograder.worker.walls import die_with_parent
+
+__all__ = ["grade_here", "local_executor"]
+
+
+def local_executor(jobs: int) -> Executor:
+    """Return a pool of `jobs` processes that end when this one does, however it ends."""
+    # Not forked: the process that grades has threads (progress, this pool's own), and a judge is to begin clean.
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(jobs, context, initializer=_begin, initargs=(os.getpid(),))
+
+
+def _begin(parent: int) -> None:
+    die_with_parent(parent)
+
+
+@functools.cache
+def _lane(assignment: Assignment, tier: str, visible_only: bool) -> Lane:
+    lane = Lane(assignment, tier, visible_only=visible_only)
+    atexit.register(lane.close)
+    return lane
+
+
+def grade_here(
+    assignment: Assignment, tier: str, visible_only: bool, submission: Submission, key: str, seed: int
+) -> Result:
+    """Grade one submission in this process. The task that any executor is given."""
+    try:
+        return _lane(assignment, tier, visible_only).grade(submission, key, seed)
+    except LaneError as error:
+        raise UsageError(f"{assignment.id}: {error}") from None

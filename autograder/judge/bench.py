@@ -1,0 +1,88 @@
+"""The bench at which one check after another is tried on one subject after another: what fixtures and hooks share."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+
+import pytest
+
+from autograder.course import Assignment
+from autograder.judge.failure import CheckFailure
+from autograder.judge.observe import Blocked, Verdict
+from autograder.judge.spec import CheckSpec
+from autograder.judge.subject import Subject, source_subject
+from autograder.records import Status
+from autograder.worker import Call, Zygote
+
+__all__ = ["BENCH", "Bench", "Observation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One run of one check on one subject."""
+
+    spec: CheckSpec
+    verdict: Verdict
+    calls: tuple[Call, ...]
+    output: str
+    output_cut: bool
+    seconds: float
+    cpu_seconds: float
+
+
+@dataclass(slots=True)
+class Bench:
+    """What stands ready: the assignment, the zygote, and the subject under judgement.
+
+    `complete` says that all checks of the assignment are collected, so that their points must add up.
+    `enforce_needs` is off while a single check is tried on the reference or on a variant.
+    """
+
+    assignment: Assignment
+    zygote: Zygote
+    subject: Subject
+    complete: bool = True
+    enforce_needs: bool = True
+    failed: dict[str, CheckSpec] = field(default_factory=dict)  # by the check's name: what blocks those that need it
+    last: Observation | None = None
+    _reference: Subject | None = None
+    _cpu: float = 0.0
+
+    def begin(self, spec: CheckSpec) -> None:
+        """Skip what cannot or need not run; otherwise start counting."""
+        if spec.gpu and not os.path.exists("/dev/nvidiactl"):
+            pytest.skip("no CUDA device on this machine")
+        missing = next((name for name in spec.needs if name in self.failed and name != spec.name), None)
+        if self.enforce_needs and missing is not None:
+            raise Blocked(missing, self.failed[missing].why)
+        if self.enforce_needs and spec.part in self.subject.forbidden:
+            raise CheckFailure(self.subject.forbidden[spec.part])
+        self.subject.connection.load()
+        self.subject.connection.begin_check()
+        self._cpu = self.subject.connection.cpu_seconds()
+
+    def end(self, spec: CheckSpec, verdict: Verdict, seconds: float) -> None:
+        """Keep what came of the check."""
+        connection = self.subject.connection
+        calls, output, cut = connection.end_check()
+        used = max(0.0, connection.cpu_seconds() - self._cpu)
+        if self.enforce_needs and verdict.status.severity > Status.SKIPPED.severity:
+            self.failed[spec.name] = spec
+        self.last = Observation(spec, verdict, tuple(calls), output, cut, seconds, used)
+
+    def reference_subject(self) -> Subject:
+        """Return the reference in a worker of its own."""
+        if self._reference is None:
+            source = (self.assignment.solution / f"{self.assignment.id}.py").read_text("utf-8")
+            self._reference = source_subject(self.zygote, self.assignment, source, "reference")
+        return self._reference
+
+    def close(self) -> None:
+        self.subject.close()
+        if self._reference is not None:
+            self._reference.close()
+        self.zygote.close()
+
+
+BENCH = pytest.StashKey[Bench]()

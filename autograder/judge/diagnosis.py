@@ -1,0 +1,139 @@
+"""Naming the mistake: a wrong answer is held against known misconceptions, and named only if one reproduces it.
+
+A misconception is the reference with some functions replaced. When a check fails, the same check is run on each
+variant of that part, in a walled worker. One is named if it fails the check too and if, call by call, it was asked the
+same and answered the same as the student, with at least one of these answers far from the reference's. What the
+variants answer does not depend on the submission, so it is computed once a session.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from autograder.judge.variants import Variant
+from autograder.records import Diagnosis
+from autograder.worker import Call, Record, StudentError, TupleRecord, WorkerDied
+
+__all__ = ["Diagnostician", "Replay", "same_mistake"]
+
+# An answer is a variant's if it lies a thousand times nearer to it than the variant lies to the right answer. Where
+# variant and reference agree to rounding, the student has to agree with them to rounding.
+NEARNESS = 1e-3
+ROUNDING = 1e-9  # float64; an explicit inverse of ill-conditioned data is off by more
+ROUNDING_SINGLE = 1e-4  # float32: differences below count as none
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """How a check went on the reference or on a variant."""
+
+    passed: bool
+    calls: tuple[Call, ...]
+
+
+@dataclass(slots=True)
+class Diagnostician:
+    """Finds the misconception behind a failed check.
+
+    `replay(check, variant)` runs a check on a variant of the reference, or on the reference for None.
+    """
+
+    variants: Sequence[Variant]
+    replay: Callable[[str, Variant | None], Replay]
+    _known: dict[tuple[str, str], Replay] = field(default_factory=dict)
+
+    def diagnose(self, check: str, part: str, calls: Sequence[Call]) -> Diagnosis | None:
+        """Return the first misconception of `part` that made these calls' mistake, or None."""
+        if not calls or any(isinstance(call.outcome, WorkerDied) for call in calls):
+            return None
+        right = self._replay(check, None)
+        for variant in self.variants:
+            if variant.part != part or variant.explanation is None:
+                continue
+            wrong = self._replay(check, variant)
+            if not wrong.passed and right.passed and same_mistake(calls, wrong.calls, right.calls):
+                return Diagnosis(variant.id, variant.explanation, variant.hint or variant.explanation)
+        return None
+
+    def _replay(self, check: str, variant: Variant | None) -> Replay:
+        key = (check, variant.id if variant else "")
+        if key not in self._known:
+            self._known[key] = self.replay(check, variant)
+        return self._known[key]
+
+
+def same_mistake(student: Sequence[Call], variant: Sequence[Call], reference: Sequence[Call]) -> bool:
+    """Whether the student was asked the same as the variant, answered the same, and somewhere not the reference's."""
+    if len(student) != len(variant):
+        return False
+    mistaken = False
+    for i, (theirs, known) in enumerate(zip(student, variant, strict=True)):
+        if theirs.label != known.label or distance(theirs.args, known.args) != 0:
+            return False
+        right = reference[i].outcome if i < len(reference) else None
+        gap = distance(known.outcome, right)
+        allowed = max(NEARNESS * gap, ROUNDING) if math.isfinite(gap) else ROUNDING
+        if distance(theirs.outcome, known.outcome) > allowed:
+            return False
+        mistaken |= gap > ROUNDING
+    return mistaken
+
+
+def distance(a: Any, b: Any) -> float:
+    """Return 0 where `a` and `b` are the same, a relative difference of their numbers (at most 1) where only these
+    differ, and infinity where type, shape or text do.
+
+    Numbers are compared norm by norm, so that rounding in a small entry beside a large one means nothing.
+    """
+    if isinstance(a, StudentError) and isinstance(b, StudentError):
+        return 0.0 if (a.known_type, a.text.split("\n")[0]) == (b.known_type, b.text.split("\n")[0]) else math.inf
+    if type(a) is not type(b):
+        return math.inf
+    if isinstance(a, np.ndarray):
+        return _array_distance(a, b)
+    if isinstance(a, (int, float, complex, np.generic)) and not isinstance(a, (bool, str, bytes)):
+        return _array_distance(np.asarray(a), np.asarray(b))
+    if isinstance(a, (list, tuple)):
+        return _greatest(a, b)
+    if isinstance(a, dict):
+        return _greatest(list(a.values()), list(b.values())) if list(a) == list(b) else math.inf
+    if isinstance(a, Record):
+        return distance(vars(a), vars(b))
+    if type(a).__module__ == "torch":
+        same = a.dtype == b.dtype and a.shape == b.shape
+        return _array_distance(a.detach().double().numpy(), b.detach().double().numpy()) if same else math.inf
+    try:
+        return 0.0 if a == b else math.inf
+    except Exception:  # an object of the judge's own that does not compare: not the same, then
+        return math.inf
+
+
+def _greatest(a: Sequence[Any], b: Sequence[Any]) -> float:
+    if isinstance(a, TupleRecord) != isinstance(b, TupleRecord) or len(a) != len(b):
+        return math.inf
+    return max((distance(x, y) for x, y in zip(a, b, strict=True)), default=0.0)
+
+
+def _array_distance(a: np.ndarray[Any, Any], b: np.ndarray[Any, Any]) -> float:
+    if a.shape != b.shape or a.dtype != b.dtype:
+        return math.inf
+    if a.dtype.kind not in "iufc":
+        return 0.0 if np.array_equal(a, b) else math.inf
+    finite = np.isfinite(a)
+    if not np.array_equal(finite, np.isfinite(b)) or not np.array_equal(a[~finite], b[~finite], equal_nan=True):
+        return math.inf
+    wide = np.complex128 if a.dtype.kind == "c" else np.longdouble
+    x, y = a[finite].astype(wide).ravel(), b[finite].astype(wide).ravel()
+    largest = max(np.abs(x).max(initial=0), np.abs(y).max(initial=0))
+    if largest == 0:
+        return 0.0
+    x, y = x / largest, y / largest  # so that no square overflows
+    norms = [float(np.sqrt(np.sum(np.abs(v) ** 2))) for v in (x, y, x - y)]
+    ratio = min(norms[2] / max(norms[:2]), 1.0)
+    single = a.dtype.kind in "fc" and a.dtype.itemsize <= (8 if a.dtype.kind == "c" else 4)
+    return 0.0 if single and ratio < ROUNDING_SINGLE else ratio

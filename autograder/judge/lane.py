@@ -1,0 +1,144 @@
+"""A lane: one pytest session, held open in a thread, that grades whatever is put in."""
+
+from __future__ import annotations
+
+import os
+import queue
+import threading
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from autograder.course import Assignment
+from autograder.errors import UsageError
+from autograder.intake import Program, Submission
+from autograder.judge import plugin
+from autograder.judge.bench import BENCH, Bench
+from autograder.judge.engine import Engine
+from autograder.judge.subject import make_subject
+from autograder.records import Result
+from autograder.worker import Setup, Zygote, ZygoteError
+
+__all__ = ["Lane", "LaneError"]
+
+# Nothing that pytest does for a person at a terminal is wanted between two submissions.
+_OFF = (
+    "cacheprovider terminal logging capture faulthandler threadexception unraisableexception warnings junitxml".split()
+)
+_OPTIONS = ["--import-mode=importlib", "--strict-markers", "-s", *(f"-pno:{name}" for name in _OFF)]
+
+
+class LaneError(Exception):
+    """The checks of an assignment could not be collected, or the session ended: our fault, with pytest's own words."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    submission: Submission
+    key: str
+    seed: int
+
+
+class Lane:
+    """Grades one submission at a time with the checks of `assignment`, behind the walls of `tier`.
+
+    Parameters
+    ----------
+    visible_only : bool
+        Only the checks of test_public.py, and nothing from the solution's folder: what a student may run.
+    """
+
+    def __init__(self, assignment: Assignment, tier: str, *, visible_only: bool = False) -> None:
+        self._assignment, self._tier, self._visible_only = assignment, tier, visible_only
+        self._jobs: queue.Queue[_Job | None] = queue.Queue()
+        self._answers: queue.Queue[Result | BaseException] = queue.Queue()
+        self._lock = threading.Lock()
+        self._ended: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name=f"lane {assignment.id}", daemon=True)
+        self._thread.start()
+
+    def grade(self, submission: Submission, key: str, seed: int) -> Result:
+        """Return the result; raise LaneError or UsageError where the session itself cannot run."""
+        with self._lock:
+            if self._ended is not None:
+                raise self._ended
+            self._jobs.put(_Job(submission, key, seed))
+            answer = self._answers.get()
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    def close(self) -> None:
+        self._jobs.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        hooks = _SessionHooks(self)
+        try:
+            # Other people's plugins have no business in a judge; ours is handed over in place of its entry point.
+            os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+            code = pytest.main(self._arguments(), plugins=[hooks, plugin])
+            error: BaseException = hooks.error or LaneError(f"pytest ended with {code!s}")
+        except BaseException as raised:
+            error = raised
+        self._ended = error
+        self._answers.put(error)
+
+    def _arguments(self) -> list[str]:
+        files = [self._assignment.folder / "test_public.py"]
+        if not self._visible_only:
+            files += sorted(self._assignment.solution.glob("test_*.py"))
+        present = [str(file) for file in files if file.is_file()]
+        if not present:
+            raise UsageError(f"{self._assignment.id}: there is no test_public.py and no hidden test; write one")
+        # Not the course's own pytest settings, which are for its other tests.
+        return [*_OPTIONS, "-c", os.devnull, f"--rootdir={self._assignment.folder.parents[1]}", *present]
+
+    def open_bench(self) -> Bench:
+        assignment = self._assignment
+        root = assignment.folder.parents[1]
+        zygote = Zygote(Setup(self._tier, assignment.preload, root, assignment.dataset_folder))
+        nobody = make_subject(zygote, assignment, Program(()), 0)
+        return Bench(assignment, zygote, nobody, complete=not self._visible_only)
+
+    def serve(self, engine: Engine) -> None:
+        while (job := self._jobs.get()) is not None:
+            try:
+                self._answers.put(engine.grade(job.submission, job.key, job.seed))
+            except (ZygoteError, OSError) as error:
+                self._answers.put(LaneError(f"{type(error).__name__}: {error}"))
+
+
+class _SessionHooks:
+    """Puts the lane's bench and loop into pytest's session."""
+
+    def __init__(self, lane: Lane) -> None:
+        self._lane = lane
+        self._bench: Bench | None = None
+        self.error: BaseException | None = None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        self._bench = config.stash[BENCH] = self._lane.open_bench()
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed and self.error is None:
+            self.error = LaneError(f"the checks cannot be collected:\n{report.longreprtext}")
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_collection(self) -> Generator[None, Any, None]:
+        outcome = yield
+        if outcome.excinfo is not None and isinstance(outcome.excinfo[1], UsageError):
+            self.error = outcome.excinfo[1]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        if self.error is None and self._bench is not None:
+            engine = Engine(self._bench, session.items)
+            try:
+                self._lane.serve(engine)
+            finally:
+                engine.close()
+        return True

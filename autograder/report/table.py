@@ -1,0 +1,145 @@
+"""The class at a glance."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from statistics import fmean, median
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.table import Table
+from rich.text import Text
+
+from autograder.course import Assignment
+from autograder.records import CheckResult, Result, Status
+from autograder.report.layout import Prose, clean, paragraph
+from autograder.report.words import COLOURS, number, say, status_word
+from autograder.text import Lang, render
+
+__all__ = ["class_table"]
+
+# Where the terminal is narrow, a longer name or note goes on in the next line.
+NAME_WIDTH = 16
+NOTE_WIDTH = 16
+UNEXPECTED = "check.unexpected"  # the judge's word for an answer that made a check itself raise
+
+
+def class_table(results: Sequence[Result], assignment: Assignment, lang: Lang) -> ClassTable:
+    """Return a rich renderable: a line per student, the parts, totals, and what needs somebody's attention."""
+    return ClassTable(tuple(sorted(results, key=_natural)), assignment, lang)
+
+
+def _natural(result: Result) -> list[tuple[int, int, str]]:
+    """Sort student-9 before student-10."""
+    pieces = re.split(r"([0-9]+)", result.student)
+    return [(1, int(piece), "") if piece.isdigit() else (0, 0, piece) for piece in pieces]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassTable:
+    """A rich renderable."""
+
+    results: tuple[Result, ...]
+    assignment: Assignment
+    lang: Lang
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        width = options.max_width
+        yield from paragraph(self.assignment.title.get(self.lang), width, style="bold")
+        yield self._students()
+        yield self._parts()
+        yield from self._totals(width)
+        yield from self._attention(width)
+
+    def _students(self) -> Table:
+        table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_edge=False)
+        table.add_column(say(self.lang, "student"))
+        table.add_column(say(self.lang, "status"), no_wrap=True)
+        table.add_column(say(self.lang, "points"), justify="right", no_wrap=True)
+        for index, _ in enumerate(self.assignment.parts, 1):
+            table.add_column(str(index), justify="right", no_wrap=True)
+        table.add_column(say(self.lang, "note"))
+        for result in self.results:
+            name = Prose(clean(result.student).replace("\n", " "), NAME_WIDTH)
+            status = Text(status_word(result.status, self.lang), style=COLOURS[result.status])
+            parts = [self._part_points(result, part.id) for part in self.assignment.parts]
+            table.add_row(name, status, number(result.points), *parts, Prose(self._note(result), NOTE_WIDTH))
+        return table
+
+    @staticmethod
+    def _part_points(result: Result, part: str) -> str:
+        checks = [check for check in result.checks if check.part == part]
+        return number(sum(check.points for check in checks)) if checks else "-"
+
+    def _note(self, result: Result) -> str:
+        notes = list(self._notes(result))
+        if not notes:
+            return ""
+        first = clean(notes[0]).replace("\n", " ")
+        return first if len(notes) == 1 else say(self.lang, "note_more", note=first, count=len(notes) - 1)
+
+    def _notes(self, result: Result) -> Iterator[str]:
+        """Yield what explains a result best first."""
+        if result.status is Status.ERROR:
+            yield say(self.lang, "note_error")
+        yield from (render(problem, self.lang).split("\n")[0] for problem in result.problems)
+        for name in dict.fromkeys(finding.name for finding in result.findings):
+            yield say(self.lang, "note_finding", name=name)
+        yield from dict.fromkeys(check.diagnosis.misconception for check in result.checks if check.diagnosis)
+
+    def _parts(self) -> Table:
+        table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="dim")
+        for key in ("part", "title", "points", "mean"):
+            table.add_column(say(self.lang, key), justify="right" if key in ("points", "mean") else "left")
+        for index, part in enumerate(self.assignment.parts, 1):
+            earned = [sum(check.points for check in result.checks if check.part == part.id) for result in self.results]
+            mean = number(round(fmean(earned), 1)) if earned else "-"
+            title = Text(f"{part.id} · {part.title.get(self.lang)}", no_wrap=True, overflow="ellipsis")
+            table.add_row(str(index), title, number(part.points), mean)
+        return table
+
+    def _totals(self, width: int) -> Iterator[Text]:
+        points = [result.points for result in self.results]
+        if not points:
+            return
+        yield Text()
+        numbers = {"mean": number(round(fmean(points), 1)), "median": number(round(median(points), 1))}
+        maximum = number(self.assignment.points)
+        yield from paragraph(say(self.lang, "class_mean", count=len(points), max_points=maximum, **numbers), width)
+        tiers = sorted({result.tier for result in self.results})
+        yield from paragraph(say(self.lang, "class_tier", tier=", ".join(tiers)), width, style="dim")
+        if "unsafe" in tiers:
+            yield from paragraph(say(self.lang, "unsafe"), width, style="yellow")
+
+    def _attention(self, width: int) -> Iterator[Text]:
+        """Yield what somebody has to look at: our errors, violations, and checks that an answer broke."""
+        ungraded = [
+            (result.student, render(problem, self.lang))
+            for result in self.results
+            for problem in result.problems
+            if result.status is Status.ERROR and not result.checks  # the judge itself was lost
+        ]
+        yield from self._list("errors", [*ungraded, *self._of_status(Status.ERROR)], width)
+        yield from self._list("violations", self._of_status(Status.VIOLATION), width)
+        author = [self._line(r, c) for r, c in self._checks() if c.message and c.message.key == UNEXPECTED]
+        yield from self._list("author", author, width)
+
+    def _of_status(self, status: Status) -> list[tuple[str, str]]:
+        return [self._line(result, check) for result, check in self._checks() if check.status is status]
+
+    def _checks(self) -> Iterator[tuple[Result, CheckResult]]:
+        return ((result, check) for result in self.results for check in result.checks)
+
+    def _line(self, result: Result, check: CheckResult) -> tuple[str, str]:
+        said = render(check.message, self.lang).split("\n")[0] if check.message else ""
+        return result.student, f"{check.check}: {said}" if said else check.check
+
+    def _list(self, key: str, lines: list[tuple[str, str]], width: int) -> Iterator[Text]:
+        if not lines:
+            return
+        yield Text()
+        yield from paragraph(say(self.lang, key), width, style="bold magenta")
+        for student, line in lines:
+            yield from paragraph(f"{student}: {line}", width, first="  - ", indent=4)

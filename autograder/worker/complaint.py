@@ -1,0 +1,125 @@
+"""What the student's code raised, rebuilt from text: believed only as far as the submission bears it out."""
+
+from __future__ import annotations
+
+import builtins
+import functools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from autograder.intake import Program
+
+
+__all__ = ["Frame", "MissingName", "Problem", "StudentError", "clean", "read_error", "read_problem"]
+
+MAX_TEXT = 2000
+# Control characters, and the two that reorder text, say nothing and can lie.
+_UNPRINTABLE = re.compile(
+    r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?"
+    r"|[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
+)
+
+
+def clean(text: str) -> str:
+    """Return text from the other side without terminal escapes and control characters."""
+    return _UNPRINTABLE.sub("", text)
+
+
+class Frame(NamedTuple):
+    """A place in the student's own source, checked against the source that was handed in."""
+
+    file: str
+    cell: int | None
+    line: int
+    function: str
+    source: str
+
+
+class StudentError(Exception):
+    """An exception that the student's code raised; also an instance of the builtin type that it was.
+
+    Attributes
+    ----------
+    type_name : str
+        The name of its type. The student may have defined that type: never shown for a hidden check.
+    known_type : str
+        The nearest builtin (or NumPy) exception type above it.
+    text : str
+        Its message.
+    frames : tuple of Frame
+        Its traceback in the student's own source, innermost last.
+    """
+
+    def __init__(self, type_name: str, known_type: str, text: str, frames: tuple[Frame, ...]) -> None:
+        Exception.__init__(self, text)
+        self.type_name, self.known_type, self.text, self.frames = type_name, known_type, text, frames
+
+    def __str__(self) -> str:
+        place = f" ({self.frames[-1].file}, line {self.frames[-1].line})" if self.frames else ""
+        return f"{self.type_name}: {self.text}{place}"
+
+
+class MissingName(Exception):
+    """The student's module has no such name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is not defined")
+        self.name = name
+
+
+@functools.cache
+def _error_type(known: str) -> type[StudentError]:
+    base: Any = np.linalg.LinAlgError if known == "LinAlgError" else getattr(builtins, known)
+    # Its own layout comes second, so that no builtin constructor sees our arguments.
+    return type(f"Student{known}", (StudentError, base), {}) if issubclass(base, Exception) else StudentError
+
+
+def _known_type(bases: Any) -> str:
+    for base in bases if isinstance(bases, list) else []:
+        kind = getattr(builtins, base, None) if isinstance(base, str) else None
+        if base == "LinAlgError" or (isinstance(kind, type) and issubclass(kind, BaseException)):
+            return str(base)
+    return "Exception"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A cell (or the module) that raised when it was loaded."""
+
+    file: str
+    cell: int | None
+    error: StudentError
+
+
+def read_problem(program: Program, problem: Any) -> Problem:
+    """Return what a worker says went wrong in a cell."""
+    ok = type(problem) is list and len(problem) == 6
+    file, cell, *error = problem if ok else ("", None, "Exception", [], "", [])
+    known = {module.filename for module in program.modules}
+    return Problem(file if file in known else "", cell if type(cell) is int else None, read_error(program, error))
+
+
+def read_error(program: Program, described: Sequence[Any]) -> StudentError:
+    """Return the exception that a worker describes by type name, base names, text and frames."""
+    name, bases, text, frames = described if len(described) == 4 else ("Exception", [], "", [])
+    known = _known_type(bases)
+    places = [place for frame in frames if (place := _frame(program, frame))] if type(frames) is list else []
+    return _error_type(known)(clean(str(name))[:100], known, clean(str(text))[:MAX_TEXT], tuple(places))
+
+
+def _frame(program: Program, frame: Any) -> Frame | None:
+    """Return the frame if the submission has such a line: the other side could name any."""
+    if type(frame) is not list or len(frame) != 4:
+        return None
+    file, cell, line, function = frame
+    for module in program.modules:
+        for candidate in module.cells if module.filename == file else ():
+            lines = candidate.source.splitlines()
+            if candidate.number == cell and type(line) is int and 1 <= line <= len(lines):
+                return Frame(file, cell, line, clean(str(function))[:100], lines[line - 1].strip())
+    return None

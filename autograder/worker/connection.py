@@ -1,0 +1,280 @@
+"""One submission and the worker that runs it now: loading, calls, and what they cost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from autograder.worker.complaint import Problem, StudentError, clean, read_error, read_problem
+from autograder.worker.host import Zygote
+from autograder.worker.process import Budget, Worker, WorkerCrashed, WorkerDied
+
+if TYPE_CHECKING:
+    from autograder.intake import Program
+
+__all__ = ["Call", "Connection", "Handle", "Seconds"]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call as it went, for diagnosis. Handles stand as text that says which of the check's objects they are."""
+
+    label: str
+    args: Any
+    outcome: Any  # the value, or the exception
+
+
+@dataclass(frozen=True, slots=True)
+class Seconds:
+    """CPU seconds that a submission may use: per check, for loading, and over all checks."""
+
+    check: float
+    loading: float
+    total: float
+
+
+@dataclass(slots=True)
+class _Check:
+    """What is counted over one check."""
+
+    seconds: float
+    calls: list[Call] = field(default_factory=list)
+    handles: int = 0
+    lost: WorkerDied | None = None
+
+
+class Connection:
+    """One submission and the worker that it runs in now; a fresh one is made when that has died.
+
+    Parameters
+    ----------
+    zygote : Zygote
+    program : Program
+        What the worker loads.
+    budget : Budget
+    seconds : Seconds
+    forbidden : sequence of str
+        Packages whose import gives a stand-in that raises when it is used.
+    seed : int
+        For the generators that the student has not made.
+    """
+
+    def __init__(
+        self,
+        zygote: Zygote,
+        program: Program,
+        budget: Budget,
+        *,
+        seconds: Seconds,
+        forbidden: Sequence[str] = (),
+        seed: int = 0,
+    ) -> None:
+        self._zygote, self._program, self._budget = zygote, program, budget
+        self._seconds, self._total_left = seconds, seconds.total
+        self._forbidden, self._seed = list(forbidden), seed
+        self._worker: Worker | None = None
+        self._exports: dict[str, bool] = {}
+        self._loaded = False
+        self._load_death: WorkerDied | None = None
+        self._check = _Check(self._seconds.check)
+        self._charged = 0.0
+        self._cpu_of_the_dead = 0.0
+        self.problems: tuple[Problem, ...] = ()
+        self.load_output = ""
+        self._last_output = ""
+
+    # For the judge
+
+    def load(self) -> None:
+        """Start a worker and load the program, once; what goes wrong is kept in `problems` and `load_death`."""
+        if self._loaded or not self._program.modules:
+            return
+        self._loaded = True
+        try:
+            self._start()
+        except WorkerDied as death:
+            death.loading = True
+            self._load_death = death
+            self.load_output = self._take_output()
+            self._lose()
+
+    @property
+    def load_death(self) -> WorkerDied | None:
+        return self._load_death
+
+    def begin_check(self) -> None:
+        """Start counting for the next check."""
+        self._check = _Check(self._seconds.check)
+        if self._worker is not None:
+            self._worker.take_output()
+
+    def end_check(self) -> tuple[list[Call], str, bool]:
+        """Return the check's calls, what was printed, and whether output was cut."""
+        cut = self._worker is not None and self._worker.output_cut
+        return self._check.calls, self._take_output(), cut
+
+    def cpu_seconds(self) -> float:
+        """Return the CPU seconds that all workers of this submission have used."""
+        return self._cpu_of_the_dead + (self._worker.cpu_seconds() if self._worker else 0.0)
+
+    def retire(self) -> None:
+        """Give up this worker, so that nothing it has seen reaches the next check."""
+        if self._worker is not None:
+            self._worker.close()
+            self._lose()
+
+    close = retire
+
+    # For the proxies
+
+    def exports(self) -> Mapping[str, bool]:
+        self.load()
+        return self._exports
+
+    def is_current(self, worker: Worker) -> bool:
+        return worker is self._worker
+
+    def ask(self, operation: Sequence[Any], label: str, args: Any) -> Any:
+        """Send a request, charge what it used, record it, and return its value or raise."""
+        if self._check.lost is not None:
+            raise self._check.lost
+        try:
+            worker = self._ready_worker()
+            value = self._exchange(worker, operation)
+        except WorkerDied as death:
+            self._check.lost = death
+            self._check.calls.append(Call(label, args, death))
+            raise
+        except StudentError as error:
+            self._check.calls.append(Call(label, args, error))
+            raise
+        if operation[0] in ("call", "get"):
+            self._check.calls.append(Call(label, args, self.describe(value)))
+        return value
+
+    def call(self, target: Any, label: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Call `target`, a name of the module or a handle."""
+        return self.ask(["call", target, list(args), kwargs], label, self.describe((list(args), kwargs)))
+
+    def describe(self, value: Any) -> Any:
+        """Return `value` with the handles in it replaced by text, for comparing calls."""
+        if isinstance(value, Handle):
+            return f"<object {value.number}>"
+        if type(value) in (list, tuple):
+            return type(value)([self.describe(item) for item in value])
+        return {key: self.describe(item) for key, item in value.items()} if type(value) is dict else value
+
+    def number_handle(self) -> int:
+        self._check.handles += 1
+        return self._check.handles
+
+    def worker_cpu(self) -> float:
+        return self._ready_worker().cpu_seconds()
+
+    # How it works
+
+    def _ready_worker(self) -> Worker:
+        self.load()
+        if self._load_death is not None:
+            raise self._load_death
+        if self._worker is None:
+            self._start()
+        assert self._worker is not None
+        return self._worker
+
+    def _start(self) -> None:
+        self._worker = self._zygote.spawn(self._budget, self._seed)
+        self._charged = self._worker.cpu_seconds()
+        modules = [[m.name, m.filename, [[c.number, c.source] for c in m.cells]] for m in self._program.modules]
+        answer = self._worker.request(["load", modules, self._forbidden], self._seconds.loading, self._make_handle)
+        self._charged = self._worker.cpu_seconds()
+        exports, problems = answer[1] if answer[0] == "ok" and self._is_load_answer(answer[1]) else ({}, [])
+        self._exports = {
+            name: flag for name, flag in exports.items() if isinstance(name, str) and isinstance(flag, bool)
+        }
+        self.problems = tuple(read_problem(self._program, problem) for problem in problems[:1000])
+        output = self._take_output()
+        self.load_output = self.load_output or output
+
+    @staticmethod
+    def _is_load_answer(value: Any) -> bool:
+        return type(value) is list and len(value) == 2 and type(value[0]) is dict and type(value[1]) is list
+
+    def _exchange(self, worker: Worker, operation: Sequence[Any]) -> Any:
+        self._charge(worker)  # what it did since the last answer is the student's as well
+        left = min(self._check.seconds, self._total_left)
+        try:
+            answer = worker.request(operation, max(left, 1e-3), self._make_handle, self._to_handle)
+        except WorkerDied:
+            self._charge(worker)
+            self._take_output_of(worker)
+            self._lose()
+            raise
+        self._charge(worker)
+        if answer[0] == "raise":
+            raise read_error(self._program, answer[1:])
+        return answer[1] if len(answer) == 2 else None
+
+    def _charge(self, worker: Worker) -> None:
+        used = worker.cpu_seconds()
+        self._check.seconds -= used - self._charged
+        self._total_left -= used - self._charged
+        self._charged = used
+
+    def _lose(self) -> None:
+        if self._worker is not None:
+            self._cpu_of_the_dead += self._worker.cpu_seconds()
+            self._worker = None
+
+    def _take_output_of(self, worker: Worker) -> None:
+        self._last_output += clean(worker.take_output())
+
+    def _take_output(self) -> str:
+        if self._worker is not None:
+            self._take_output_of(self._worker)
+        text, self._last_output = self._last_output, ""
+        return text
+
+    def _make_handle(self, handle: int, type_name: str, is_callable: bool) -> Handle:
+        assert self._worker is not None
+        return Handle(self, self._worker, handle, clean(type_name))
+
+    def _to_handle(self, value: Any) -> tuple[int, str, bool] | None:
+        if not isinstance(value, Handle):
+            return None
+        return value.wire_id(), "", False
+
+
+class Handle:
+    """An object that stays on the student's side. Its attributes and methods can be used, and it can be an argument."""
+
+    def __init__(self, connection: Connection, worker: Worker, wire_id: int, type_name: str) -> None:
+        self._connection, self._worker, self._id, self.type_name = connection, worker, wire_id, type_name
+        self.number = connection.number_handle()
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        label = f"{self._connection.describe(self)}.{name}"
+        return self._connection.ask(["get", self, name], label, None)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._connection.call(self, self._connection.describe(self), args, kwargs)
+
+    def fetch(self) -> Any:
+        """Return the object's value as it is now, where it is of a kind that crosses the wire."""
+        return self._connection.ask(["get", self, None], f"fetch {self._connection.describe(self)}", None)
+
+    def drop(self) -> None:
+        """Let go of the object on the other side."""
+        if self._connection.is_current(self._worker):
+            self._connection.ask(["drop", [self._id]], "", None)
+
+    def wire_id(self) -> int:
+        if not self._connection.is_current(self._worker):
+            raise WorkerCrashed("the process that held this object has ended")
+        return self._id
+
+    def __repr__(self) -> str:
+        return f"<an object of type {self.type_name} on the student's side>"

@@ -1,0 +1,200 @@
+"""From a frame to a value, checking everything. On the judge's side every frame is one that a student may have made."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import msgpack
+import numpy as np
+
+from autograder.worker.wire import (
+    ARRAY,
+    BIGINT,
+    BIT_GENERATORS,
+    COMPLEX,
+    DICT,
+    DTYPE,
+    FROZENSET,
+    HANDLE,
+    LIST,
+    MAX_BIGINT,
+    MAX_DEPTH,
+    MAX_HASHED,
+    MAX_NODES,
+    MAX_TENSOR_DIMS,
+    RANGE,
+    RECORD,
+    RNG,
+    SCALAR,
+    SET,
+    TENSOR,
+    TENSOR_DTYPES,
+    TUPLE,
+    Record,
+    TupleRecord,
+    WireError,
+)
+
+__all__ = ["Decoder"]
+
+
+class Decoder:
+    """Builds one value from an envelope and the array bytes behind it.
+
+    Parameters
+    ----------
+    arrays : ndarray of shape (n_bytes,), uint8
+        Where the arrays of the frame lie. What is decoded shares this memory.
+    from_handle : callable
+        Turns ``(id, type name, callable)`` into what stands for the object on this side.
+    trusted : bool
+        Whether the other side is the judge: then generators may cross by their state.
+    """
+
+    def __init__(
+        self, arrays: np.ndarray[Any, Any], from_handle: Callable[[int, str, bool], Any], *, trusted: bool = False
+    ):
+        self._arrays = arrays
+        self._from_handle = from_handle
+        self._trusted = trusted
+        self._nodes = 0
+        self._hashed = 0
+
+    def value(self, envelope: bytes | bytearray | memoryview) -> Any:
+        """Return the value, or raise `WireError`."""
+        try:
+            tree = msgpack.unpackb(envelope, raw=False, strict_map_key=True, ext_hook=_refuse_ext, timestamp=0)
+            return self._build(tree, 0)
+        except WireError:
+            raise
+        except (ValueError, TypeError, OverflowError, IndexError, msgpack.UnpackException, RecursionError) as error:
+            raise WireError(f"a malformed frame: {type(error).__name__}") from None
+
+    def _build(self, node: Any, depth: int) -> Any:
+        self._nodes += 1
+        if depth > MAX_DEPTH or self._nodes > MAX_NODES:
+            raise WireError("a frame with too many or too deeply nested values")
+        kind = type(node)
+        if node is None or kind in (bool, int, float, str, bytes):
+            return node
+        if kind is not list or not node or type(node[0]) is not int:
+            raise WireError("a malformed frame: untagged value")
+        tag, *rest = node
+        if tag == LIST:
+            return [self._build(item, depth + 1) for item in rest]
+        if tag == TUPLE:
+            return tuple([self._build(item, depth + 1) for item in rest])
+        if tag == ARRAY:
+            return self._array(*rest)
+        if tag == DICT:
+            return self._dict(rest, depth)
+        if tag in (SET, FROZENSET):
+            items = [self._hashable(self._build(item, depth + 1)) for item in rest]
+            return set(items) if tag == SET else frozenset(items)
+        return self._rare(tag, rest, depth)
+
+    def _rare(self, tag: int, rest: list[Any], depth: int) -> Any:
+        if tag == COMPLEX:
+            real, imag = rest
+            return complex(_expect(real, float), _expect(imag, float))
+        if tag == BIGINT:
+            (data,) = rest
+            if len(_expect(data, bytes)) > MAX_BIGINT:
+                raise WireError("a frame with too long an integer")
+            return int.from_bytes(data, "little", signed=True)
+        if tag == SCALAR:
+            dtype, data = rest
+            return np.frombuffer(_expect(data, bytes), _dtype(dtype), count=1)[0]
+        if tag == RANGE:
+            return range(*[_expect(self._build(part, depth + 1), int) for part in rest])
+        if tag == TENSOR:
+            return self._tensor(*rest)
+        if tag == RECORD:
+            return self._record(*rest, depth=depth)
+        if tag == HANDLE:
+            handle, type_name, is_callable = rest
+            return self._from_handle(_expect(handle, int), _expect(type_name, str)[:200], _expect(is_callable, bool))
+        if tag == RNG and self._trusted:
+            return self._rng(*rest, depth=depth)
+        raise WireError(f"a frame with unknown tag {tag}")
+
+    def _dict(self, items: list[Any], depth: int) -> dict[Any, Any]:
+        if len(items) % 2:
+            raise WireError("a malformed frame: a key without a value")
+        built = [self._build(item, depth + 1) for item in items]
+        return {self._hashable(key): value for key, value in zip(built[::2], built[1::2], strict=True)}
+
+    def _hashable(self, key: Any) -> Any:
+        if type(key) is not str:
+            self._hashed += 1
+            if self._hashed > MAX_HASHED:
+                raise WireError(f"a frame with more than {MAX_HASHED} keys or members that are not text")
+        return key
+
+    def _bytes(self, offset: Any, count: int) -> np.ndarray[Any, Any]:
+        if _expect(offset, int) < 0 or count < 0 or offset + count > self._arrays.size:
+            raise WireError("an array that lies outside its frame")
+        return self._arrays[offset : offset + count]
+
+    def _array(self, dtype: Any, shape: Any, fortran: Any, offset: Any) -> np.ndarray[Any, Any]:
+        kind = _dtype(dtype)
+        count = _count(shape) * kind.itemsize
+        array = self._bytes(offset, count).view(kind) if count else np.empty(0, kind)
+        if kind.kind == "b" and count and array.view(np.uint8).max() > 1:
+            raise WireError("a boolean array with bytes that are neither 0 nor 1")
+        return array.reshape(shape[::-1]).T if _expect(fortran, bool) else array.reshape(shape)
+
+    def _tensor(self, name: Any, shape: Any, requires_grad: Any, offset: Any) -> Any:
+        import torch
+
+        if name not in TENSOR_DTYPES or len(shape) > MAX_TENSOR_DIMS:
+            raise WireError("a tensor of unknown dtype")
+        dtype = getattr(torch, name)
+        count = _count(shape) * dtype.itemsize
+        raw = torch.from_numpy(np.array(self._bytes(offset, count)))
+        tensor = raw.view(dtype).reshape(shape) if count else torch.empty(shape, dtype=dtype)
+        wants_grad = _expect(requires_grad, bool) and (dtype.is_floating_point or dtype.is_complex)
+        return tensor.requires_grad_(wants_grad)
+
+    def _record(self, name: Any, is_tuple: Any, names: Any, values: Any, *, depth: int) -> Any:
+        if len(_expect(names, list)) != len(_expect(values, list)) or len(names) > 1000:
+            raise WireError("a malformed record")
+        if not all(type(n) is str and n.isidentifier() and not n.startswith("__") for n in names):
+            raise WireError("a record whose fields are not names")
+        built = [self._build(value, depth + 1) for value in values]
+        type_name = _expect(name, str)[:200]
+        if _expect(is_tuple, bool):
+            return TupleRecord.make(type_name, names, built)
+        return Record(type_name, dict(zip(names, built, strict=True)))
+
+    def _rng(self, name: Any, state: Any, *, depth: int) -> np.random.Generator:
+        if name not in BIT_GENERATORS:
+            raise WireError("an unknown bit generator")
+        bit_generator = getattr(np.random, name)()
+        bit_generator.state = self._build(state, depth + 1)
+        return np.random.Generator(bit_generator)
+
+
+def _expect(value: Any, kind: type) -> Any:
+    if type(value) is not kind:
+        raise WireError(f"a malformed frame: {kind.__name__} expected")
+    return value
+
+
+def _dtype(name: Any) -> np.dtype[Any]:
+    if not DTYPE.fullmatch(_expect(name, str)):
+        raise WireError("an array of a dtype that may not cross")
+    dtype: np.dtype[Any] = np.dtype(name)
+    return dtype
+
+
+def _count(shape: Any) -> int:
+    if not all(type(size) is int and 0 <= size < 2**48 for size in _expect(shape, list)) or len(shape) > 64:
+        raise WireError("an array of impossible shape")
+    return math.prod(shape)
+
+
+def _refuse_ext(code: int, data: bytes) -> Any:
+    raise WireError("a malformed frame: extension type")

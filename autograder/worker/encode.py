@@ -1,0 +1,186 @@
+"""From a value to a frame. Used on both sides of the wall."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+from typing import Any, NamedTuple, cast
+
+import msgpack
+import numpy as np
+
+from autograder.worker.wire import (
+    ALIGNMENT,
+    ARRAY,
+    BIGINT,
+    COMPLEX,
+    DICT,
+    DTYPE,
+    FROZENSET,
+    HANDLE,
+    HEADER,
+    LIST,
+    MAX_BIGINT,
+    MAX_DEPTH,
+    RANGE,
+    RECORD,
+    RNG,
+    SCALAR,
+    SET,
+    TENSOR,
+    TENSOR_DTYPES,
+    TUPLE,
+    Unsendable,
+)
+
+__all__ = ["Encoder"]
+
+_CONTAINERS: dict[type, int] = {list: LIST, tuple: TUPLE, set: SET, frozenset: FROZENSET}
+
+
+class _Buffer(NamedTuple):
+    view: memoryview
+    padding: int
+
+
+class Encoder:
+    """Turns one value into an envelope and array buffers.
+
+    Parameters
+    ----------
+    to_handle : callable, optional
+        Gives ``(id, type name, callable)`` for an object that does not cross by value. Without it such an object
+        raises `Unsendable`.
+    by_value_rng : bool
+        Whether a `numpy.random.Generator` crosses by its state. Only the judge's do: restoring a state that a
+        student could have written would hand unchecked numbers to C code.
+    """
+
+    def __init__(
+        self, to_handle: Callable[[Any], tuple[int, str, bool] | None] | None = None, *, by_value_rng: bool = False
+    ):
+        self._to_handle = to_handle
+        self._by_value_rng = by_value_rng
+        self._buffers: list[_Buffer] = []
+        self._size = 0
+
+    def frame(self, request_id: int, value: Any) -> list[memoryview | bytes]:
+        """Return the pieces of one frame, to be sent in this order."""
+        envelope = msgpack.packb(self._plain(value, 0), use_bin_type=True, strict_types=True)
+        pieces: list[memoryview | bytes] = [HEADER.pack(request_id, len(envelope), 0, self._size), envelope]
+        for view, padding in self._buffers:
+            pieces.append(view)
+            if padding:
+                pieces.append(bytes(padding))
+        return pieces
+
+    def _plain(self, value: Any, depth: int) -> Any:
+        if depth > MAX_DEPTH:
+            raise Unsendable(f"nested deeper than {MAX_DEPTH}")
+        kind = type(value)
+        if value is None or kind is bool or kind is float or kind is bytes:
+            return value
+        if kind is int:
+            return value if -(2**63) <= value < 2**64 else self._bigint(value)
+        if kind is str:
+            return value.encode("utf-8", "backslashreplace").decode()
+        if kind in _CONTAINERS:
+            return [_CONTAINERS[kind], *(self._plain(item, depth + 1) for item in value)]
+        if kind is dict:
+            return [DICT, *(self._plain(item, depth + 1) for pair in value.items() for item in pair)]
+        if kind is np.ndarray:
+            return self._array(value, depth)
+        return self._rare(value, depth)
+
+    def _rare(self, value: Any, depth: int) -> Any:
+        kind = type(value)
+        if kind is complex:
+            return [COMPLEX, value.real, value.imag]
+        if isinstance(value, np.generic) and value.dtype.kind in "biufcUSmM":
+            return [SCALAR, value.dtype.str, value.tobytes()]
+        if kind is range:
+            return [RANGE, *(self._plain(part, depth) for part in (value.start, value.stop, value.step))]
+        if isinstance(value, np.ndarray):  # a subclass (matrix, memmap) crosses as what it holds
+            return self._array(value.view(np.ndarray), depth)
+        torch = sys.modules.get("torch")
+        if torch is not None and isinstance(value, torch.Tensor):
+            return self._tensor(value)
+        if self._by_value_rng and isinstance(value, np.random.Generator):
+            state = value.bit_generator.state
+            return [RNG, state["bit_generator"], self._plain(state, depth + 1)]
+        return self._structured(value, depth)
+
+    def _structured(self, value: Any, depth: int) -> Any:
+        kind = type(value)
+        names = getattr(kind, "_fields", None)
+        if isinstance(value, tuple) and isinstance(names, tuple):
+            items = [tuple.__getitem__(value, i) for i in range(len(names))]
+            return [RECORD, kind.__name__, True, list(names), [self._plain(item, depth + 1) for item in items]]
+        if is_dataclass(value) and not isinstance(value, type) and not _has_methods(kind):
+            names = [field.name for field in fields(value)]
+            items = [getattr(value, name, None) for name in names]
+            return [RECORD, kind.__name__, False, names, [self._plain(item, depth + 1) for item in items]]
+        for base in (bool, int, float, str, bytes, list, tuple, dict, set, frozenset):
+            if isinstance(value, base):  # a subclass crosses as its base, whatever it overloads
+                return self._plain(_as_base(base, value), depth)
+        if self._to_handle is not None and (handle := self._to_handle(value)) is not None:
+            return [HANDLE, *handle]
+        raise Unsendable(f"a value of type {kind.__name__} cannot be sent")
+
+    def _bigint(self, value: int) -> list[Any]:
+        length = value.bit_length() // 8 + 1
+        if length > MAX_BIGINT:
+            raise Unsendable(f"an integer of {length} bytes is too long")
+        return [BIGINT, value.to_bytes(length, "little", signed=True)]
+
+    def _array(self, value: np.ndarray[Any, Any], depth: int) -> Any:
+        if not DTYPE.fullmatch(value.dtype.str):
+            if self._to_handle is not None and (handle := self._to_handle(value)) is not None:
+                return [HANDLE, *handle]
+            raise Unsendable(f"an array of dtype {value.dtype} cannot be sent")
+        fortran = value.flags.f_contiguous and not value.flags.c_contiguous
+        flat = value.T if fortran else value
+        return [ARRAY, value.dtype.str, list(value.shape), fortran, self._add(np.ascontiguousarray(flat))]
+
+    def _tensor(self, value: Any) -> list[Any]:
+        name = str(value.dtype).removeprefix("torch.")
+        if name not in TENSOR_DTYPES or value.layout.__str__() != "torch.strided":
+            raise Unsendable(f"a tensor of {value.dtype}, {value.layout} cannot be sent")
+        plain = value.detach().cpu().contiguous().resolve_conj().resolve_neg()
+        if name == "bfloat16":  # NumPy has none: its bits travel
+            import torch
+
+            plain = plain.view(torch.int16)
+        array = plain.numpy()
+        return [TENSOR, name, list(array.shape), bool(value.requires_grad), self._add(np.ascontiguousarray(array))]
+
+    def _add(self, array: np.ndarray[Any, Any]) -> int:
+        offset = self._size
+        view = memoryview(array.reshape(-1).view(np.uint8).data if array.size else b"").cast("B")
+        padding = -view.nbytes % ALIGNMENT
+        self._buffers.append(_Buffer(view, padding))
+        self._size += view.nbytes + padding
+        return offset
+
+
+def _has_methods(kind: type) -> bool:
+    """Whether a dataclass does anything of its own: then it stays there and a handle stands for it."""
+    members = [(name, item) for base in kind.__mro__[:-1] for name, item in vars(base).items()]
+    return any(callable(item) and not name.startswith("__") for name, item in members)
+
+
+def _as_base(base: type, value: Any) -> Any:
+    """Rebuild an instance of a subclass from the base's own methods, not from what the subclass overloads."""
+    if base is dict:
+        return dict(dict.items(value))
+    if base is float:  # adding zero would lose the sign of one
+        return float.__mul__(value, 1.0)
+    if base in (bool, int):
+        return int.__add__(value, 0)
+    if base is str:
+        return str.__str__(value)[:]
+    if base is bytes:
+        return bytes.__getitem__(value, slice(None))
+    members = cast(Any, base).__iter__(value)
+    return base(members)
