@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import atexit
 import functools
 import multiprocessing
+import multiprocessing.util
 import os
 from concurrent.futures import Executor, ProcessPoolExecutor
 
@@ -32,7 +32,8 @@ def _begin(parent: int) -> None:
 @functools.cache
 def _lane(assignment: Assignment, tier: str, visible_only: bool) -> Lane:
     lane = Lane(assignment, tier, visible_only=visible_only)
-    atexit.register(lane.close)
+    # Not atexit: a process of a pool ends without it, and its zygote has to be waited for.
+    multiprocessing.util.Finalize(None, lane.close, exitpriority=10)
     return lane
 
 

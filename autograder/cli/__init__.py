@@ -1,1 +1,5 @@
-"""Room: see docs/architecture."""
+"""The command line: one file per command."""
+
+from autograder.cli.group import main
+
+__all__ = ["main"]

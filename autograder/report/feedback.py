@@ -129,7 +129,7 @@ class Feedback:
         yield from self._block("detail", check.detail, width, BODY)
 
     def _message(self, message: Message, width: int, indent: int) -> Iterator[Text]:
-        yield from paragraph(render(message, self.lang), width, first=" " * indent, indent=indent)
+        yield from paragraph(render(message, self.lang, width - indent), width, " " * indent, indent)
 
     def _labelled(self, label: str, text: str, width: int, style: str) -> Iterator[Text]:
         yield from paragraph(label + text, width, first=" " * BODY, indent=BODY, style=style)
@@ -166,7 +166,7 @@ class Feedback:
 
 def finding_text(finding: Finding, lang: Lang) -> str:
     """Return what was found and where, in one phrase."""
-    where = {"name": finding.name, "file": finding.file, "line": finding.line, "cell": finding.cell}
+    where: dict[str, str | int | None] = {"name": finding.name, "file": finding.file, "line": finding.line, "cell": finding.cell}
     text = say(lang, "finding" if finding.cell is None else "finding_cell", **where)
     return say(lang, "evasive", finding=text) if finding.evasive else text
 

@@ -17,7 +17,10 @@ TAB = 4
 
 # Cursor movements, colours, window titles: a whole escape sequence goes, so that no half of it is left to read.
 ESCAPES = re.compile(
-    r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[PX^_][^\x1b]*(?:\x1b\\)?|[ -/]*[0-~])?"
+    r"\x1b(?:\[[0-?]*[ -/]*[@-~]"  # CSI: colours, movements
+    r"|\][^\x07\x1b]*(?:\x07|\x1b\\)?"  # OSC: titles, links
+    r"|[PX^_][^\x1b]*(?:\x1b\\)?"  # device control and other strings
+    r"|[ -/]*[0-~])?"
 )
 CSI_C1 = re.compile(r"\x9b[0-?]*[ -/]*[@-~]")
 
@@ -36,7 +39,7 @@ CLOSING = (
     ",.;:!?)]}\u3001\u3002\u3009\u300b\u300d\u300f\u3011\u3015\u3017\u201d\u2019\u2026"
     "\uff01\uff09\uff0c\uff1a\uff1b\uff1f"
 )
-UNIT = re.compile(rf"\s+|[{re.escape(OPENING)}]*(?:[{WIDE}]|[^\s{WIDE}]+?(?=$|[\s{WIDE}]))?[{CLOSING}]*")
+UNIT = re.compile(rf"\s+|[{re.escape(OPENING)}]*(?:[{WIDE}]|[^\s{WIDE}]+?(?=$|[\s{WIDE}]))?[{re.escape(CLOSING)}]*")
 
 
 def clean(text: str) -> str:

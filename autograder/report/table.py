@@ -49,6 +49,7 @@ class ClassTable:
         width = options.max_width
         yield from paragraph(self.assignment.title.get(self.lang), width, style="bold")
         yield self._students()
+        yield Text()
         yield self._parts()
         yield from self._totals(width)
         yield from self._attention(width)

@@ -169,6 +169,10 @@ class Connection:
         self._check.handles += 1
         return self._check.handles
 
+    def worker_pid(self) -> int:
+        """Return the pid, in our namespace, of the worker that runs this submission now."""
+        return self._ready_worker().pid
+
     def worker_cpu(self) -> float:
         return self._ready_worker().cpu_seconds()
 

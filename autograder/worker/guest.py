@@ -17,8 +17,10 @@ from typing import Any
 
 import numpy as np
 
+from autograder.worker.decode import Decoder
+from autograder.worker.encode import Encoder
 from autograder.worker.standins import Finder, Ipython, install_finder
-from autograder.worker.wire import HEADER, Decoder, Encoder, Limits, split_header
+from autograder.worker.wire import HEADER, Limits, split_header
 
 __all__ = ["CappedStream", "Guest", "serve"]
 

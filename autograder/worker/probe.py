@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 from autograder.worker.host import Setup, Zygote, ZygoteError
@@ -20,6 +21,7 @@ class TierReport:
     why: str
 
 
+@functools.cache  # what a machine can do does not change while a process lives
 def _try(name: str) -> TierReport:
     try:
         with Zygote(Setup(name)) as zygote:

@@ -72,7 +72,7 @@ class Worker:
         self._zygote = zygote
         self._pid_there = pid_there
         self._pidfd = pidfd
-        self._pid = pid_of(pidfd)
+        self.pid = pid_of(pidfd)
         self._wire = wire
         self._wire.setblocking(False)
         self._output = output
@@ -89,7 +89,7 @@ class Worker:
         """Return the CPU seconds it has used since it was forked; after its end, the last reading."""
         if self.alive:
             with contextlib.suppress(OSError):
-                self._last_cpu = cpu_seconds(self._pid)
+                self._last_cpu = cpu_seconds(self.pid)
         return self._last_cpu
 
     def request(

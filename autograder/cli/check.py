@@ -1,0 +1,94 @@
+"""`autograder check`: the public checks, on one file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from autograder.cli.exits import exit_code
+from autograder.cli.nearest import pick
+from autograder.cli.screen import note, print_json, show
+from autograder.cli.settings import common_options, settings
+from autograder.errors import UsageError
+
+if TYPE_CHECKING:
+    from autograder.course import Course
+    from autograder.records import Result
+
+__all__ = ["command"]
+
+
+@click.command("check")
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--assignment", "assignment_id", metavar="ID", help="Which assignment.  [default: guessed from the name]")
+@click.option("--part", metavar="PART", help="Look at this part only.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON (docs/json.md).")
+@common_options
+@click.pass_context
+def command(ctx: click.Context, file: Path, assignment_id: str | None, part: str | None, as_json: bool) -> None:
+    """Check one FILE with the public tests and show what they say. Nothing is kept.
+
+    For work of your own: where this machine can put up no wall, the file runs without one. Exits with 0 if all
+    passed, else 1.
+
+    \b
+    Example:
+      autograder check normal_equation.py
+    """
+    from autograder.batch import GradeOptions, grade
+    from autograder.course import find_course, load_assignment
+    from autograder.intake import read_submissions
+    from autograder.report import feedback, result_json, say
+
+    said = settings(ctx)
+    course = find_course(said.course)
+    assignment = load_assignment(course, assignment_id or _guess(file, course))
+    if part is not None:
+        pick(part, [each.id for each in assignment.parts], f"part of {assignment.id}")
+    submissions = read_submissions([file], assignment)
+    if len(submissions) != 1:
+        raise UsageError(f"{file} holds the work of {len(submissions)} students; to grade them: autograder grade")
+    options = GradeOptions(jobs=1, allow_unsafe=True, visible_only=True)
+    [result] = grade(assignment, submissions, None, options, lambda result, reused: None)
+    result = result if part is None else _only(result, part)
+    if as_json:
+        print_json(result_json(result))
+    else:
+        show(feedback(result, assignment, said.lang))
+        note(say(said.lang, "public_only"))
+    ctx.exit(exit_code([result]))
+
+
+def _guess(file: Path, course: Course) -> str:
+    """Return the assignment whose file this is, or whose id is in its name."""
+    from autograder.course import load_assignment
+
+    names = course.assignments()
+    stem = file.stem.lower().replace("-", "_")
+    exact = [name for name in names if file.name in load_assignment(course, name).files]
+    near = [name for name in names if name in stem]
+    # Of "ridge" and "kernel_ridge" the longer one is meant.
+    found = exact or [name for name in near if not any(name in other and name != other for other in near)]
+    if len(found) == 1:
+        return found[0]
+    raise UsageError(f"{file.name} does not tell which assignment it is; say --assignment ID, of: {', '.join(names)}")
+
+
+def _only(result: Result, part: str) -> Result:
+    """Return the result as if there were no other part."""
+    from autograder.records import Status
+
+    checks = tuple(check for check in result.checks if check.part == part)
+    ours = result.status is Status.ERROR and not result.checks  # the judge itself was lost
+    status = max((check.status for check in checks), key=lambda status: status.severity, default=Status.PASSED)
+    return replace(
+        result,
+        status=Status.ERROR if ours else status,
+        points=sum(check.points for check in checks),
+        max_points=sum(check.max_points for check in checks),
+        checks=checks,
+        findings=tuple(finding for finding in result.findings if finding.part == part),
+    )

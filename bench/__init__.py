@@ -1,0 +1,1 @@
+"""Benchmarks: `python -m bench` prints every figure that the README claims."""
