@@ -18,7 +18,7 @@ class TestMse:
     )
     @pytest.mark.hint(
         en="Square the residuals, add them up, and divide by the number of samples.",
-        zh="先把残差平方,再求和,最后除以样本数。",
+        zh="先把残差平方，再求和，最后除以样本数。",
     )
     def test_mse_loss_small_example(self, student):
         X, y = np.array([[1.0, 0.0], [1.0, 1.0], [1.0, 2.0]]), np.array([1.0, 2.0, 7.0])
@@ -32,7 +32,7 @@ class TestMse:
     )
     @pytest.mark.hint(
         en="The gradient is (2/n) X^T (X theta - y): check the factor, the sign and the shape (d,).",
-        zh="梯度是 (2/n) X^T (X theta - y):检查系数、正负号,以及形状 (d,)。",
+        zh="梯度是 (2/n) X^T (X theta - y)：检查系数、正负号，以及形状 (d,)。",
     )
     def test_mse_grad_small_example(self, student):
         X, y = np.array([[1.0, 0.0], [1.0, 1.0], [1.0, 2.0]]), np.array([1.0, 2.0, 7.0])
@@ -44,7 +44,7 @@ class TestMse:
 @pytest.mark.points(2)
 @pytest.mark.why(
     en="Three points that do not lie on a line: the example of the text, with theta = (5/6, 3/2).",
-    zh="不在一条直线上的三个点:正文中的例子,theta = (5/6, 3/2)。",
+    zh="不在一条直线上的三个点：正文中的例子，theta = (5/6, 3/2)。",
 )
 @pytest.mark.hint(
     en="Solve the linear system X^T X theta = X^T y. X already holds the column of ones.",
@@ -59,11 +59,11 @@ def test_normal_equation_small_example(student):
 @pytest.mark.points(2)
 @pytest.mark.why(
     en="The 2 by 2 example of the text, whose answer is theta = (1, 2).",
-    zh="正文中 2×2 的例子,答案是 theta = (1, 2)。",
+    zh="正文中 2×2 的例子，答案是 theta = (1, 2)。",
 )
 @pytest.mark.hint(
     en="With X = QR, solve R theta = Q^T y.",
-    zh="由 X = QR 得 R theta = Q^T y,解这个方程组。",
+    zh="由 X = QR 得 R theta = Q^T y，解这个方程组。",
 )
 def test_lstsq_qr_small_example(student):
     X, y = np.array([[3.0, 1.0], [4.0, 3.0]]), np.array([5.0, 10.0])
@@ -74,11 +74,11 @@ def test_lstsq_qr_small_example(student):
 @pytest.mark.points(2)
 @pytest.mark.why(
     en="One equation and two unknowns: of all solutions (t, 2 - t), the shortest is (1, 1).",
-    zh="一个方程、两个未知数:在所有解 (t, 2 - t) 中,最短的是 (1, 1)。",
+    zh="一个方程、两个未知数：在所有解 (t, 2 - t) 中，最短的是 (1, 1)。",
 )
 @pytest.mark.hint(
     en="Leave out the singular values that count as zero, and use full_matrices=False.",
-    zh="舍去算作零的奇异值,并使用 full_matrices=False。",
+    zh="舍去算作零的奇异值，并使用 full_matrices=False。",
 )
 def test_lstsq_min_norm_small_example(student):
     X, y = np.array([[1.0, 1.0]]), np.array([2.0])
@@ -89,11 +89,11 @@ def test_lstsq_min_norm_small_example(student):
 @pytest.mark.points(2)
 @pytest.mark.why(
     en="Two samples, lam = 1: the example of the text, with b = 1 and w = (1).",
-    zh="两个样本,lam = 1:正文中的例子,b = 1,w = (1)。",
+    zh="两个样本，lam = 1：正文中的例子，b = 1，w = (1)。",
 )
 @pytest.mark.hint(
     en="Return the pair (b, w). The mean in the loss turns lam into n * lam; b is not penalised.",
-    zh="返回 (b, w) 这一对值。损失中的平均使 lam 变成 n * lam;b 不受惩罚。",
+    zh="返回 (b, w) 这一对值。损失中的平均使 lam 变成 n * lam；b 不受惩罚。",
 )
 def test_ridge_small_example(student):
     answer = student.ridge(np.array([[0.0], [2.0]]), np.array([0.0, 4.0]), 1.0)
@@ -109,11 +109,11 @@ def test_ridge_small_example(student):
 @pytest.mark.points(2)
 @pytest.mark.why(
     en="Points on the line y = 1 + 2 x: intercept 1, slope 2, prediction 21 at x = 10; `fit` returns the model.",
-    zh="直线 y = 1 + 2 x 上的点:截距 1,斜率 2,在 x = 10 处预测 21;`fit` 返回模型自身。",
+    zh="直线 y = 1 + 2 x 上的点：截距 1，斜率 2，在 x = 10 处预测 21；`fit` 返回模型自身。",
 )
 @pytest.mark.hint(
     en="`fit` ends with `return self`; the model adds the intercept, the caller does not.",
-    zh="`fit` 以 `return self` 结束;截距由模型添加,不由调用者添加。",
+    zh="`fit` 以 `return self` 结束；截距由模型添加，不由调用者添加。",
 )
 def test_linear_regression_small_example(student):
     X, y = np.array([[0.0], [1.0], [2.0]]), np.array([1.0, 3.0, 5.0])

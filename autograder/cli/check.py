@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-@click.command("check")
+@click.command("check", short_help="Check one file with the public tests.")
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
 @click.option("--assignment", "assignment_id", metavar="ID", help="Which assignment.  [default: guessed from the name]")
 @click.option("--part", metavar="PART", help="Look at this part only.")

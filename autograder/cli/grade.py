@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-@click.command("grade")
+@click.command("grade", short_help="Grade a class and keep the results.")
 @click.argument("assignment_id", metavar="ASSIGNMENT")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--tier", type=click.Choice(TIERS), help="Wall to grade behind.  [default: the strongest to be had]")

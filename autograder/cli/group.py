@@ -11,6 +11,7 @@ import click
 
 from autograder import __version__
 from autograder.cli.exits import INTERRUPTED, OURS, USAGE
+from autograder.cli.nearest import pick
 from autograder.cli.settings import common_options, settings
 from autograder.errors import UsageError
 
@@ -31,6 +32,16 @@ class Commands(click.Group):
             return None
         command: click.Command = importlib.import_module(f"autograder.cli.{cmd_name}").command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+            try:
+                pick(args[0], COMMANDS, "command")
+            except UsageError as error:
+                raise click.UsageError(str(error), ctx) from None
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

@@ -11,7 +11,7 @@ from autograder.cli.settings import common_options, settings
 __all__ = ["command"]
 
 
-@click.command("list")
+@click.command("list", short_help="List the course's assignments.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (docs/json.md).")
 @common_options
 @click.pass_context

@@ -13,10 +13,10 @@ from autograder.cli.settings import common_options, settings
 __all__ = ["command"]
 
 
-@click.command("release")
+@click.command("release", short_help="Generate what students receive.")
 @click.argument("assignment_id", metavar="[ASSIGNMENT]", required=False)
-@click.option("--check", "check_only", is_flag=True, help="Write nothing; exit with 1 if a file differs from its source.")
-@click.option("--to", "target", metavar="DIR", type=click.Path(path_type=Path), help="Write all that students get to DIR.")
+@click.option("--check", "check_only", is_flag=True, help="Write nothing; exit with 1 if a file is out of date.")
+@click.option("--to", "target", metavar="DIR", type=click.Path(path_type=Path), help="Write what students get to DIR.")
 @common_options
 @click.pass_context
 def command(ctx: click.Context, assignment_id: str | None, check_only: bool, target: Path | None) -> None:

@@ -53,7 +53,14 @@ def progress(total: int) -> Iterator[OnResult]:
 @contextmanager
 def _bar(total: int) -> Iterator[OnResult]:
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
     left = (TextColumn("elapsed"), TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())
     columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), *left)

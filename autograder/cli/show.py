@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import click
 
 from autograder.cli.kept import kept_results
@@ -13,7 +15,7 @@ from autograder.errors import UsageError
 __all__ = ["command"]
 
 
-@click.command("show")
+@click.command("show", short_help="Show a class table or one feedback.")
 @click.argument("assignment_id", metavar="ASSIGNMENT")
 @click.argument("student", metavar="[STUDENT]", required=False)
 @click.option("--instructor", is_flag=True, help="Show hidden checks in full: for instructors, never for students.")
@@ -36,7 +38,7 @@ def command(ctx: click.Context, assignment_id: str, student: str | None, instruc
     results = kept_results(course, assignment.id)
     if not results:
         raise UsageError(f"nothing is graded yet for {assignment.id}; run: autograder grade {assignment.id} PATH...")
-    view = "instructor" if instructor else "student"
+    view: Literal["student", "instructor"] = "instructor" if instructor else "student"
     if student is None:
         if as_json:
             print_json({"assignment": assignment.id, "results": [result_json(each, view) for each in results]})

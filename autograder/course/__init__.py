@@ -1,1 +1,19 @@
-"""Room: see docs/architecture."""
+"""What is set: manifests as frozen data, and the release of what students get."""
+
+from autograder.course.handout import release_to
+from autograder.course.load import find_course, load_assignment
+from autograder.course.manifest import Assignment, Course, Limits, Part, Rules
+from autograder.course.release import check_release, release
+
+__all__ = [
+    "Assignment",
+    "Course",
+    "Limits",
+    "Part",
+    "Rules",
+    "check_release",
+    "find_course",
+    "load_assignment",
+    "release",
+    "release_to",
+]

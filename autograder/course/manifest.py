@@ -11,6 +11,7 @@ from autograder.text import Bilingual
 __all__ = ["Assignment", "Course", "Limits", "Part", "Rules"]
 
 FORMAT_VERSION = 1
+MANIFEST = "assignment.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,5 +81,11 @@ class Course:
     store: str  # SQLAlchemy URL
 
     def assignments(self) -> tuple[str, ...]:
-        """Return the ids of all assignments, sorted."""
-        return tuple(sorted(path.parent.name for path in self.root.glob("assignments/*/assignment.toml")))
+        """Return the ids of all assignments, sorted. In what students get they lie at the top, without solutions."""
+        found = {path.parent.name for form in ("assignments/*", "*") for path in self.root.glob(f"{form}/{MANIFEST}")}
+        return tuple(sorted(found))
+
+    def folder(self, assignment_id: str) -> Path:
+        """Return the folder of an assignment's manifest and public files."""
+        folder = self.root / "assignments" / assignment_id
+        return folder if (folder / MANIFEST).is_file() else self.root / assignment_id

@@ -13,7 +13,7 @@ from autograder.judge.observe import Blocked, Verdict
 from autograder.judge.spec import CheckSpec
 from autograder.judge.subject import Subject, source_subject
 from autograder.records import Status
-from autograder.worker import Call, Zygote
+from autograder.worker import Call, Student, Zygote
 
 __all__ = ["BENCH", "Bench", "Observation"]
 
@@ -70,6 +70,16 @@ class Bench:
         if self.enforce_needs and verdict.status.severity > Status.SKIPPED.severity:
             self.failed[spec.name] = spec
         self.last = Observation(spec, verdict, tuple(calls), output, cut, seconds, used)
+
+    def has_reference(self) -> bool:
+        return (self.assignment.solution / f"{self.assignment.id}.py").is_file()
+
+    def twin(self) -> Student:
+        """Return the reference as the fixture `twin` gives it, with a budget of its own for this check."""
+        subject = self.reference_subject()
+        if subject is not self.subject:
+            subject.connection.begin_check()
+        return subject.proxy(True)
 
     def reference_subject(self) -> Subject:
         """Return the reference in a worker of its own."""

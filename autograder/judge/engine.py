@@ -95,19 +95,20 @@ class Engine:
     def _run_checks(self, subject: Subject) -> tuple[CheckResult, ...]:
         self._bench.failed.clear()
         results = []
-        items = list(self._items.values())
-        for item, following in zip(items, [*items[1:], items[0]], strict=True):
-            observation = self._observe(item, subject, following)
+        for item in self._items.values():
+            observation = self._observe(item, subject)
             if observation.verdict.unexpected:
                 observation = self._whose_fault(item, observation)
             results.append(self._result(observation))
         return tuple(results)
 
-    def _observe(self, item: pytest.Item, subject: Subject, following: pytest.Item) -> Observation:
-        """Run one check on `subject`. `following` is what runs next: pytest keeps the fixtures that it shares."""
+    def _observe(self, item: pytest.Item, subject: Subject) -> Observation:
+        """Run one check on `subject`. Fixtures of wider scope than the check stay for the next that shares them."""
         self._bench.subject = subject
         self._bench.last = None
-        runtestprotocol(item, log=False, nextitem=following)
+        # As pytest's own loop does between two items, but ours may run one twice, or any after any other.
+        item.session._setupstate.teardown_exact(item)
+        runtestprotocol(item, log=False, nextitem=item.parent)  # type: ignore[arg-type]
         assert self._bench.last is not None  # the plugin's hook has seen the call, or the set-up that failed
         return self._bench.last
 
@@ -115,13 +116,15 @@ class Engine:
         """Run one check on a subject of ours, without a trace in what is being graded."""
         submission, self._bench.enforce_needs = self._bench.subject, False
         try:
-            return self._observe(item, subject, item)
+            return self._observe(item, subject)
         finally:
             self._bench.subject, self._bench.enforce_needs = submission, True
 
     def _whose_fault(self, item: pytest.Item, observation: Observation) -> Observation:
         """A check raised what no check should: if the reference passes it, the student's answer made it raise."""
         verdict = observation.verdict
+        if not self._bench.has_reference():  # where students check their own, there is none
+            return observation
         again = self._aside(item, self._bench.reference_subject()).verdict
         if again.status in (Status.PASSED, Status.SKIPPED) and not again.unexpected:
             return observation

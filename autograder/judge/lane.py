@@ -27,7 +27,7 @@ __all__ = ["Lane", "LaneError"]
 _OFF = (
     "cacheprovider terminal logging capture faulthandler threadexception unraisableexception warnings junitxml".split()
 )
-_OPTIONS = ["--import-mode=importlib", "--strict-markers", "-s", *(f"-pno:{name}" for name in _OFF)]
+_OPTIONS = ["--import-mode=importlib", "--strict-markers", *(f"-pno:{name}" for name in _OFF)]
 
 
 class LaneError(Exception):

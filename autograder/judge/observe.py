@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
+from _pytest.outcomes import Skipped
 
 from autograder.judge.failure import CheckFailure, PartialCredit
 from autograder.records import Status
@@ -40,7 +41,7 @@ class Verdict:
     unexpected: bool = False
 
 
-class Blocked(pytest.skip.Exception):
+class Blocked(Skipped):
     """A check that another one makes meaningless; by hand pytest shows it as skipped."""
 
     def __init__(self, name: str, title: Bilingual) -> None:

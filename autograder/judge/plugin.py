@@ -84,7 +84,7 @@ def student(request: pytest.FixtureRequest) -> Student:
 @pytest.fixture
 def twin(request: pytest.FixtureRequest) -> Student:
     """The reference in a worker like the student's, for timing one against the other."""
-    return _required(request).reference_subject().proxy(True)
+    return _required(request).twin()
 
 
 @pytest.fixture(scope="session")

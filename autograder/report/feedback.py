@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
-from autograder.course import Assignment
+from autograder.course.manifest import Assignment
 from autograder.records import CheckResult, Finding, Result, Status
 from autograder.report.layout import between, clean, paragraph
 from autograder.report.view import hidden_points, student_view
@@ -92,7 +92,7 @@ class Feedback:
         yield from between(title, f"{number(earned)} / {number(points)}", width, style="bold")
         # Python sorts stably: among equals the order in which the checks ran stays.
         ordered = sorted(checks, key=lambda check: -check.status.severity)
-        for group in _alike(ordered, self.lang):
+        for group in _alike(ordered, self.lang, self.instructor):
             yield from self._check(group, width)
 
     def _check(self, group: list[CheckResult], width: int) -> Iterator[Text]:
@@ -166,16 +166,28 @@ class Feedback:
 
 def finding_text(finding: Finding, lang: Lang) -> str:
     """Return what was found and where, in one phrase."""
-    where: dict[str, str | int | None] = {"name": finding.name, "file": finding.file, "line": finding.line, "cell": finding.cell}
+    where: dict[str, str | int | None] = {
+        "name": finding.name,
+        "file": finding.file,
+        "line": finding.line,
+        "cell": finding.cell,
+    }
     text = say(lang, "finding" if finding.cell is None else "finding_cell", **where)
     return say(lang, "evasive", finding=text) if finding.evasive else text
 
 
-def _alike(checks: Iterable[CheckResult], lang: Lang) -> list[list[CheckResult]]:
+def _alike(checks: Iterable[CheckResult], lang: Lang, instructor: bool) -> list[list[CheckResult]]:
     """Put checks together of which the same would be said (the cases of a parametrized one, mostly)."""
     groups: dict[object, list[CheckResult]] = {}
     for check in checks:
-        shown = (check.title, check.status, check.hidden, check.hint, check.diagnosis, check.detail)
+        shown = (
+            check.title,
+            check.status,
+            check.hidden,
+            check.hint,
+            check.diagnosis,
+            check.check if instructor else "",
+        )
         # Of a passed public check nothing is shown but its title.
         said = "" if check.message is None else render(check.message, lang)
         output = "" if check.status is Status.PASSED else check.output

@@ -71,10 +71,20 @@ def _fold(line: str, width: int) -> list[str]:
             continue
         if current.strip():
             lines.append(current.rstrip())
-        # A word wider than a line (a path, a number with 400 digits) is cut.
-        *full, current = [indent + piece for piece in chop_cells(unit.lstrip(), width - len(indent))] or [indent]
+        *full, current = [indent + piece for piece in _cut(unit.lstrip(), width - len(indent))] or [indent]
         lines.extend(full)
     return [*lines, current.rstrip()] if current.strip() else lines
+
+
+def _cut(word: str, width: int) -> list[str]:
+    """Cut what is wider than a line: a name or a path where it has a joint, a number with 400 digits anywhere."""
+    pieces = []
+    while cell_len(word) > width:
+        piece = chop_cells(word, width)[0]
+        joint = max(piece.rfind(char) for char in "_/.,:-") + 1
+        pieces.append(piece[: joint or None])
+        word = word[len(pieces[-1]) :]
+    return [*pieces, word] if word else pieces
 
 
 def paragraph(text: str, width: int, first: str = "", indent: int = 0, style: str = "") -> Iterator[Text]:
@@ -87,6 +97,7 @@ def paragraph(text: str, width: int, first: str = "", indent: int = 0, style: st
 
 def between(left: str, right: str, width: int, indent: int = 0, style: str = "") -> Iterator[Text]:
     """Yield `left`, wrapped, with `right` flush right on its first line."""
+    right = clean(right).replace("\n", " ")
     for number, line in enumerate(wrap(clean(left), max(width - cell_len(right) - 2, 8))):
         shown = " " * indent + line.lstrip() if number else line
         gap = "" if number else " " * max(width - cell_len(shown) - cell_len(right), 1) + right

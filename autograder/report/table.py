@@ -12,7 +12,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
 from rich.text import Text
 
-from autograder.course import Assignment
+from autograder.course.manifest import Assignment, Part
 from autograder.records import CheckResult, Result, Status
 from autograder.report.layout import Prose, clean, paragraph
 from autograder.report.words import COLOURS, number, say, status_word
@@ -23,6 +23,7 @@ __all__ = ["class_table"]
 # Where the terminal is narrow, a longer name or note goes on in the next line.
 NAME_WIDTH = 16
 NOTE_WIDTH = 16
+WIDEST = 10_000  # to ask how wide a table would be, were there room
 UNEXPECTED = "check.unexpected"  # the judge's word for an answer that made a check itself raise
 
 
@@ -48,25 +49,28 @@ class ClassTable:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         width = options.max_width
         yield from paragraph(self.assignment.title.get(self.lang), width, style="bold")
-        yield self._students()
+        table = self._students(self.assignment.parts)
+        if table.__rich_measure__(console, options.update(max_width=WIDEST)).minimum > width:
+            table = self._students(())  # too many parts for this terminal; their means are below
+        yield table
         yield Text()
         yield self._parts()
         yield from self._totals(width)
         yield from self._attention(width)
 
-    def _students(self) -> Table:
-        table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_edge=False)
+    def _students(self, parts: Sequence[Part]) -> Table:
+        table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_edge=False, collapse_padding=True)
         table.add_column(say(self.lang, "student"))
         table.add_column(say(self.lang, "status"), no_wrap=True)
         table.add_column(say(self.lang, "points"), justify="right", no_wrap=True)
-        for index, _ in enumerate(self.assignment.parts, 1):
+        for index, _ in enumerate(parts, 1):
             table.add_column(str(index), justify="right", no_wrap=True)
         table.add_column(say(self.lang, "note"))
         for result in self.results:
             name = Prose(clean(result.student).replace("\n", " "), NAME_WIDTH)
             status = Text(status_word(result.status, self.lang), style=COLOURS[result.status])
-            parts = [self._part_points(result, part.id) for part in self.assignment.parts]
-            table.add_row(name, status, number(result.points), *parts, Prose(self._note(result), NOTE_WIDTH))
+            earned = [self._part_points(result, part.id) for part in parts]
+            table.add_row(name, status, number(result.points), *earned, Prose(self._note(result), NOTE_WIDTH))
         return table
 
     @staticmethod

@@ -43,7 +43,7 @@ TEMPLATES = {
     "report.student_sees": "The student sees:",
     "report.run": "seed {seed}, {seconds} s, {cpu_seconds} s CPU, key {key}",
     "report.versions": "versions {versions}",
-    "report.class_mean": "{count} submissions: mean {mean}, median {median} of {max_points} points",
+    "report.class_mean": "mean {mean}, median {median} of {max_points} points; submissions: {count}",
     "report.class_tier": "tier {tier}",
     "report.errors": "Errors of ours (points are withheld until they are resolved)",
     "report.violations": "Violations (acts with no honest use)",

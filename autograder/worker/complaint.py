@@ -75,15 +75,19 @@ class MissingName(Exception):
 @functools.cache
 def _error_type(known: str) -> type[StudentError]:
     base: Any = np.linalg.LinAlgError if known == "LinAlgError" else getattr(builtins, known)
+    # Not what Python itself takes for the end of a loop: `map(student.f, ...)` in a check would end early and pass.
+    ordinary = issubclass(base, Exception) and not issubclass(base, (StopIteration, StopAsyncIteration, ExceptionGroup))
     # Its own layout comes second, so that no builtin constructor sees our arguments.
-    return type(f"Student{known}", (StudentError, base), {}) if issubclass(base, Exception) else StudentError
+    return type(f"Student{known}", (StudentError, base), {}) if ordinary else StudentError
 
 
 def _known_type(bases: Any) -> str:
-    for base in bases if isinstance(bases, list) else []:
-        kind = getattr(builtins, base, None) if isinstance(base, str) else None
+    for base in bases if type(bases) is list else []:
+        if type(base) is not str:
+            continue
+        kind = getattr(builtins, base, None)
         if base == "LinAlgError" or (isinstance(kind, type) and issubclass(kind, BaseException)):
-            return str(base)
+            return base
     return "Exception"
 
 
@@ -100,8 +104,9 @@ def read_problem(program: Program, problem: Any) -> Problem:
     """Return what a worker says went wrong in a cell."""
     ok = type(problem) is list and len(problem) == 6
     file, cell, *error = problem if ok else ("", None, "Exception", [], "", [])
-    known = {module.filename for module in program.modules}
-    return Problem(file if file in known else "", cell if type(cell) is int else None, read_error(program, error))
+    known = [module.filename for module in program.modules]
+    file = file if type(file) is str and file in known else ""
+    return Problem(file, cell if type(cell) is int else None, read_error(program, error))
 
 
 def read_error(program: Program, described: Sequence[Any]) -> StudentError:
@@ -109,7 +114,12 @@ def read_error(program: Program, described: Sequence[Any]) -> StudentError:
     name, bases, text, frames = described if len(described) == 4 else ("Exception", [], "", [])
     known = _known_type(bases)
     places = [place for frame in frames if (place := _frame(program, frame))] if type(frames) is list else []
-    return _error_type(known)(clean(str(name))[:100], known, clean(str(text))[:MAX_TEXT], tuple(places))
+    return _error_type(known)(_text(name)[:100], known, _text(text)[:MAX_TEXT], tuple(places))
+
+
+def _text(value: Any) -> str:
+    """Return a text from the other side; what is none could be anything, down to how it prints."""
+    return clean(value) if type(value) is str else ""
 
 
 def _frame(program: Program, frame: Any) -> Frame | None:
@@ -117,9 +127,11 @@ def _frame(program: Program, frame: Any) -> Frame | None:
     if type(frame) is not list or len(frame) != 4:
         return None
     file, cell, line, function = frame
+    if type(file) is not str or type(line) is not int or not (cell is None or type(cell) is int):
+        return None
     for module in program.modules:
         for candidate in module.cells if module.filename == file else ():
             lines = candidate.source.splitlines()
-            if candidate.number == cell and type(line) is int and 1 <= line <= len(lines):
-                return Frame(file, cell, line, clean(str(function))[:100], lines[line - 1].strip())
+            if candidate.number == cell and 1 <= line <= len(lines):
+                return Frame(file, cell, line, _text(function)[:100], lines[line - 1].strip())
     return None

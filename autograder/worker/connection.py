@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from autograder.worker.complaint import Problem, StudentError, clean, read_error, read_problem
 from autograder.worker.host import Zygote
-from autograder.worker.process import Budget, Worker, WorkerCrashed, WorkerDied
+from autograder.worker.process import Budget, Worker, WorkerCrashed, WorkerDied, WorkerTimeout, WorkerViolation
 
 if TYPE_CHECKING:
     from autograder.intake import Program
 
-__all__ = ["Call", "Connection", "Handle", "Seconds"]
+__all__ = ["Call", "Connection", "Handle", "NotKept", "Seconds"]
+
+MAX_KEPT = 256 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,11 @@ class Call:
 
     label: str
     args: Any
-    outcome: Any  # the value, or the exception
+    outcome: Any  # the value, or the exception, or NotKept
+
+
+class NotKept:
+    """Stands for an answer too large to be kept until the check has ended; equals nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,7 @@ class _Check:
     calls: list[Call] = field(default_factory=list)
     handles: int = 0
     lost: WorkerDied | None = None
+    kept: int = 0  # bytes of the answers in `calls`
 
 
 class Connection:
@@ -120,9 +127,7 @@ class Connection:
 
     def retire(self) -> None:
         """Give up this worker, so that nothing it has seen reaches the next check."""
-        if self._worker is not None:
-            self._worker.close()
-            self._lose()
+        self._lose()
 
     close = retire
 
@@ -141,8 +146,10 @@ class Connection:
             raise self._check.lost
         try:
             worker = self._ready_worker()
+            before = worker.received
             value = self._exchange(worker, operation)
         except WorkerDied as death:
+            self._lose()
             self._check.lost = death
             self._check.calls.append(Call(label, args, death))
             raise
@@ -150,12 +157,27 @@ class Connection:
             self._check.calls.append(Call(label, args, error))
             raise
         if operation[0] in ("call", "get"):
-            self._check.calls.append(Call(label, args, self.describe(value)))
+            self._record(Call(label, args, self.describe(value)), worker.received - before)
         return value
+
+    def _record(self, call: Call, size: int) -> None:
+        self._check.kept += size
+        small = self._check.kept <= MAX_KEPT  # else a student could fill the judge's memory, answer by answer
+        self._check.calls.append(call if small else Call(call.label, call.args, NotKept()))
 
     def call(self, target: Any, label: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Call `target`, a name of the module or a handle."""
         return self.ask(["call", target, list(args), kwargs], label, self.describe((list(args), kwargs)))
+
+    def stage(self, value: Any) -> Handle:
+        """Put `value` on the other side and return a handle to it."""
+        staged = self.ask(["stage", value], "stage", None)
+        if type(staged) is not Handle:
+            death = WorkerViolation("the student's side did not keep what it was given")
+            self.retire()
+            self._check.lost = death
+            raise death
+        return staged
 
     def describe(self, value: Any) -> Any:
         """Return `value` with the handles in it replaced by text, for comparing calls."""
@@ -176,6 +198,11 @@ class Connection:
     def worker_cpu(self) -> float:
         return self._ready_worker().cpu_seconds()
 
+    def charged_cpu(self) -> float:
+        """Return the worker's CPU seconds as of its last answer: what it uses after that counts for the next call."""
+        self._ready_worker()
+        return self._charged
+
     # How it works
 
     def _ready_worker(self) -> Worker:
@@ -183,7 +210,12 @@ class Connection:
         if self._load_death is not None:
             raise self._load_death
         if self._worker is None:
-            self._start()
+            if self._total_left <= 0:
+                raise WorkerTimeout("its time over all checks was used up")
+            try:
+                self._start()
+            finally:  # loading again is part of what the checks cost
+                self._total_left -= self._worker.cpu_seconds() if self._worker else 0.0
         assert self._worker is not None
         return self._worker
 
@@ -207,13 +239,17 @@ class Connection:
 
     def _exchange(self, worker: Worker, operation: Sequence[Any]) -> Any:
         self._charge(worker)  # what it did since the last answer is the student's as well
-        left = min(self._check.seconds, self._total_left)
-        try:
-            answer = worker.request(operation, max(left, 1e-3), self._make_handle, self._to_handle)
-        except WorkerDied:
-            self._charge(worker)
+        left, total_left = min(self._check.seconds, self._total_left), self._total_left
+        if left <= 0:
             self._take_output_of(worker)
-            self._lose()
+            raise WorkerTimeout("its time was used up between two calls")
+        try:
+            answer = worker.request(operation, left, self._make_handle, self._to_handle)
+        except WorkerDied as death:
+            self._charge(worker)
+            if isinstance(death, WorkerTimeout):  # it may only have slept: that is no cheaper
+                self._total_left = min(self._total_left, total_left - left)
+            self._take_output_of(worker)
             raise
         self._charge(worker)
         if answer[0] == "raise":
@@ -222,12 +258,14 @@ class Connection:
 
     def _charge(self, worker: Worker) -> None:
         used = worker.cpu_seconds()
-        self._check.seconds -= used - self._charged
-        self._total_left -= used - self._charged
-        self._charged = used
+        cost = used - self._charged + worker.decoding  # an answer can be made to be dear to read
+        self._check.seconds -= cost
+        self._total_left -= cost
+        self._charged, worker.decoding = used, 0.0
 
     def _lose(self) -> None:
         if self._worker is not None:
+            self._worker.close()
             self._cpu_of_the_dead += self._worker.cpu_seconds()
             self._worker = None
 

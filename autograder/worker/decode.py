@@ -39,6 +39,11 @@ from autograder.worker.wire import (
 
 __all__ = ["Decoder"]
 
+# What msgpack, NumPy and torch raise for values that are none; ImportError where a tensor comes and no torch is here.
+_MALFORMED = (
+    ValueError, TypeError, OverflowError, IndexError, RuntimeError, ImportError, MemoryError, msgpack.UnpackException
+)  # fmt: skip
+
 
 class Decoder:
     """Builds one value from an envelope and the array bytes behind it.
@@ -61,15 +66,16 @@ class Decoder:
         self._trusted = trusted
         self._nodes = 0
         self._hashed = 0
+        self._end = 0  # of the array before
 
     def value(self, envelope: bytes | bytearray | memoryview) -> Any:
         """Return the value, or raise `WireError`."""
         try:
-            tree = msgpack.unpackb(envelope, raw=False, strict_map_key=True, ext_hook=_refuse_ext, timestamp=0)
+            tree = msgpack.unpackb(envelope, raw=False, max_map_len=0, ext_hook=_refuse_ext, timestamp=0)
             return self._build(tree, 0)
         except WireError:
             raise
-        except (ValueError, TypeError, OverflowError, IndexError, msgpack.UnpackException, RecursionError) as error:
+        except _MALFORMED as error:
             raise WireError(f"a malformed frame: {type(error).__name__}") from None
 
     def _build(self, node: Any, depth: int) -> Any:
@@ -91,7 +97,7 @@ class Decoder:
         if tag == DICT:
             return self._dict(rest, depth)
         if tag in (SET, FROZENSET):
-            items = [self._hashable(self._build(item, depth + 1)) for item in rest]
+            items = [self._key(item, depth) for item in rest]
             return set(items) if tag == SET else frozenset(items)
         return self._rare(tag, rest, depth)
 
@@ -106,7 +112,7 @@ class Decoder:
             return int.from_bytes(data, "little", signed=True)
         if tag == SCALAR:
             dtype, data = rest
-            return np.frombuffer(_expect(data, bytes), _dtype(dtype), count=1)[0]
+            return _checked(np.frombuffer(_expect(data, bytes), _dtype(dtype), count=1))[0]
         if tag == RANGE:
             return range(*[_expect(self._build(part, depth + 1), int) for part in rest])
         if tag == TENSOR:
@@ -123,12 +129,15 @@ class Decoder:
     def _dict(self, items: list[Any], depth: int) -> dict[Any, Any]:
         if len(items) % 2:
             raise WireError("a malformed frame: a key without a value")
-        built = [self._build(item, depth + 1) for item in items]
-        return {self._hashable(key): value for key, value in zip(built[::2], built[1::2], strict=True)}
+        pairs = zip(items[::2], items[1::2], strict=True)
+        return {self._key(key, depth): self._build(value, depth + 1) for key, value in pairs}
 
-    def _hashable(self, key: Any) -> Any:
+    def _key(self, node: Any, depth: int) -> Any:
+        """Build a key or a member. One that holds others counts as many: comparing it takes as long."""
+        before = self._nodes
+        key = self._build(node, depth + 1)
         if type(key) is not str:
-            self._hashed += 1
+            self._hashed += self._nodes - before
             if self._hashed > MAX_HASHED:
                 raise WireError(f"a frame with more than {MAX_HASHED} keys or members that are not text")
         return key
@@ -136,14 +145,15 @@ class Decoder:
     def _bytes(self, offset: Any, count: int) -> np.ndarray[Any, Any]:
         if _expect(offset, int) < 0 or count < 0 or offset + count > self._arrays.size:
             raise WireError("an array that lies outside its frame")
+        if offset < self._end:  # as the sender writes them: no array is counted, copied or changed twice
+            raise WireError("arrays that overlap")
+        self._end = offset + count
         return self._arrays[offset : offset + count]
 
     def _array(self, dtype: Any, shape: Any, fortran: Any, offset: Any) -> np.ndarray[Any, Any]:
         kind = _dtype(dtype)
         count = _count(shape) * kind.itemsize
-        array = self._bytes(offset, count).view(kind) if count else np.empty(0, kind)
-        if kind.kind == "b" and count and array.view(np.uint8).max() > 1:
-            raise WireError("a boolean array with bytes that are neither 0 nor 1")
+        array = _checked(self._bytes(offset, count).view(kind)) if count else np.empty(0, kind)
         return array.reshape(shape[::-1]).T if _expect(fortran, bool) else array.reshape(shape)
 
     def _tensor(self, name: Any, shape: Any, requires_grad: Any, offset: Any) -> Any:
@@ -153,7 +163,8 @@ class Decoder:
             raise WireError("a tensor of unknown dtype")
         dtype = getattr(torch, name)
         count = _count(shape) * dtype.itemsize
-        raw = torch.from_numpy(np.array(self._bytes(offset, count)))
+        data = self._bytes(offset, count)
+        raw = torch.from_numpy(np.array(_checked(data.view(np.bool_)).view(np.uint8) if name == "bool" else data))
         tensor = raw.view(dtype).reshape(shape) if count else torch.empty(shape, dtype=dtype)
         wants_grad = _expect(requires_grad, bool) and (dtype.is_floating_point or dtype.is_complex)
         return tensor.requires_grad_(wants_grad)
@@ -188,6 +199,17 @@ def _dtype(name: Any) -> np.dtype[Any]:
         raise WireError("an array of a dtype that may not cross")
     dtype: np.dtype[Any] = np.dtype(name)
     return dtype
+
+
+def _checked(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Return a flat array whose every item is a value of its type: C code and `str` trust that it is."""
+    if array.dtype.kind == "b" and array.size and array.view(np.uint8).max() > 1:
+        raise WireError("a boolean array with bytes that are neither 0 nor 1")
+    if array.dtype.kind == "U" and array.size:
+        points = array.view(np.dtype(np.uint32).newbyteorder(array.dtype.byteorder))
+        if points.max() > 0x10FFFF or ((points >= 0xD800) & (points < 0xE000)).any():
+            raise WireError("an array of text with characters that are no text")
+    return array
 
 
 def _count(shape: Any) -> int:

@@ -23,6 +23,8 @@ from autograder.worker.wire import (
     LIST,
     MAX_BIGINT,
     MAX_DEPTH,
+    MAX_HASHED,
+    MAX_NODES,
     RANGE,
     RECORD,
     RNG,
@@ -31,6 +33,9 @@ from autograder.worker.wire import (
     TENSOR,
     TENSOR_DTYPES,
     TUPLE,
+    Limits,
+    Record,
+    TupleRecord,
     Unsendable,
 )
 
@@ -55,19 +60,30 @@ class Encoder:
     by_value_rng : bool
         Whether a `numpy.random.Generator` crosses by its state. Only the judge's do: restoring a state that a
         student could have written would hand unchecked numbers to C code.
+    limits : Limits, optional
+        What a frame may hold: an honest answer that is too large is an exception, not a breach of the wire.
     """
 
     def __init__(
-        self, to_handle: Callable[[Any], tuple[int, str, bool] | None] | None = None, *, by_value_rng: bool = False
+        self,
+        to_handle: Callable[[Any], tuple[int, str, bool] | None] | None = None,
+        *,
+        by_value_rng: bool = False,
+        limits: Limits | None = None,
     ):
         self._to_handle = to_handle
         self._by_value_rng = by_value_rng
+        self._limits = limits or Limits(envelope=1 << 31, arrays=1 << 40)
+        self._nodes = 0
+        self._hashed = 0
         self._buffers: list[_Buffer] = []
         self._size = 0
 
     def frame(self, request_id: int, value: Any) -> list[memoryview | bytes]:
         """Return the pieces of one frame, to be sent in this order."""
         envelope = msgpack.packb(self._plain(value, 0), use_bin_type=True, strict_types=True)
+        if len(envelope) > self._limits.envelope:
+            raise Unsendable(f"a value of {len(envelope)} bytes is too large")
         pieces: list[memoryview | bytes] = [HEADER.pack(request_id, len(envelope), 0, self._size), envelope]
         for view, padding in self._buffers:
             pieces.append(view)
@@ -78,6 +94,9 @@ class Encoder:
     def _plain(self, value: Any, depth: int) -> Any:
         if depth > MAX_DEPTH:
             raise Unsendable(f"nested deeper than {MAX_DEPTH}")
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            raise Unsendable(f"too many values: more than {MAX_NODES}, arrays counting as one")
         kind = type(value)
         if value is None or kind is bool or kind is float or kind is bytes:
             return value
@@ -85,13 +104,25 @@ class Encoder:
             return value if -(2**63) <= value < 2**64 else self._bigint(value)
         if kind is str:
             return value.encode("utf-8", "backslashreplace").decode()
-        if kind in _CONTAINERS:
+        if kind is list or kind is tuple:
             return [_CONTAINERS[kind], *(self._plain(item, depth + 1) for item in value)]
         if kind is dict:
-            return [DICT, *(self._plain(item, depth + 1) for pair in value.items() for item in pair)]
+            pairs = [(self._key(key, depth), self._plain(item, depth + 1)) for key, item in value.items()]
+            return [DICT, *(part for pair in pairs for part in pair)]
+        if kind is set or kind is frozenset:
+            return [_CONTAINERS[kind], *(self._key(item, depth) for item in value)]
         if kind is np.ndarray:
             return self._array(value, depth)
         return self._rare(value, depth)
+
+    def _key(self, value: Any, depth: int) -> Any:
+        before = self._nodes
+        key = self._plain(value, depth + 1)
+        if type(value) is not str:
+            self._hashed += self._nodes - before
+            if self._hashed > MAX_HASHED:
+                raise Unsendable(f"more than {MAX_HASHED} keys or members that are not text")
+        return key
 
     def _rare(self, value: Any, depth: int) -> Any:
         kind = type(value)
@@ -113,6 +144,11 @@ class Encoder:
 
     def _structured(self, value: Any, depth: int) -> Any:
         kind = type(value)
+        if kind is Record or kind is TupleRecord:  # on its way back to where it came from
+            known = {name: item for name, item in vars(value).items() if name != "type_name"}
+            items = [self._plain(item, depth + 1) for item in known.values()]
+            type_name = value.type_name if type(value.type_name) is str else ""
+            return [RECORD, type_name, kind is TupleRecord, list(known), items]
         names = getattr(kind, "_fields", None)
         if isinstance(value, tuple) and isinstance(names, tuple):
             items = [tuple.__getitem__(value, i) for i in range(len(names))]
@@ -139,6 +175,8 @@ class Encoder:
             if self._to_handle is not None and (handle := self._to_handle(value)) is not None:
                 return [HANDLE, *handle]
             raise Unsendable(f"an array of dtype {value.dtype} cannot be sent")
+        if self._size + value.nbytes > self._limits.arrays:
+            raise Unsendable(f"an array of {value.nbytes} bytes is too large")
         fortran = value.flags.f_contiguous and not value.flags.c_contiguous
         flat = value.T if fortran else value
         return [ARRAY, value.dtype.str, list(value.shape), fortran, self._add(np.ascontiguousarray(flat))]
@@ -147,6 +185,8 @@ class Encoder:
         name = str(value.dtype).removeprefix("torch.")
         if name not in TENSOR_DTYPES or value.layout.__str__() != "torch.strided":
             raise Unsendable(f"a tensor of {value.dtype}, {value.layout} cannot be sent")
+        if self._size + value.nbytes > self._limits.arrays:
+            raise Unsendable(f"a tensor of {value.nbytes} bytes is too large")
         plain = value.detach().cpu().contiguous().resolve_conj().resolve_neg()
         if name == "bfloat16":  # NumPy has none: its bits travel
             import torch

@@ -125,7 +125,7 @@ class Guest:
 
     def _send(self, request_id: int, answer: list[Any]) -> None:
         try:
-            pieces = Encoder(self._to_handle).frame(request_id, answer)
+            pieces = Encoder(self._to_handle, limits=Limits()).frame(request_id, answer)
         except BaseException as error:  # what cannot be sent (too deep, out of memory, a hostile __iter__)
             pieces = Encoder().frame(request_id, ["raise", *self._describe(error)])
         views = [memoryview(piece) for piece in pieces if len(piece)]

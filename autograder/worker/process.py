@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Budget", "Worker", "WorkerCrashed", "WorkerDied", "WorkerTimeout", "WorkerViolation"]
 
 OUTPUT_CHUNK = 1 << 16
+MAX_CHUNKS = 16
 WALL_FACTOR, WALL_EXTRA = 6.0, 2.0  # wall-clock limit for a CPU limit: a sleeper ends, a starved machine refuses nobody
 
 MakeHandle = Callable[[int, str, bool], Any]
@@ -84,6 +85,8 @@ class Worker:
         self.output_cut = False
         self.alive = True
         self._last_cpu = 0.0
+        self.received = 0  # bytes of all its answers
+        self.decoding = 0.0  # CPU seconds that they took us to decode
 
     def cpu_seconds(self) -> float:
         """Return the CPU seconds it has used since it was forked; after its end, the last reading."""
@@ -115,7 +118,7 @@ class Worker:
         except (BrokenPipeError, ConnectionResetError):
             self._end_as_it_ended()
         self._drain()
-        if type(answer) is not list or not answer or answer[0] not in ("ok", "raise"):
+        if type(answer) is not list or not answer or type(answer[0]) is not str or answer[0] not in ("ok", "raise"):
             self._end(WorkerViolation("an answer that is none"))
         return answer
 
@@ -152,11 +155,7 @@ class Worker:
             try:
                 sent = self._wire.sendmsg(views[:64])
             except BlockingIOError:
-                self._poll.modify(self._wire, select.POLLIN | select.POLLOUT)
-                try:
-                    self._wait(deadline, select.POLLOUT)
-                finally:
-                    self._poll.modify(self._wire, select.POLLIN)
+                self._wait(deadline, select.POLLOUT)
                 continue
             while views and sent >= len(views[0]):
                 sent -= len(views.pop(0))
@@ -170,7 +169,12 @@ class Worker:
             raise WireError("an answer to another request")
         envelope = self._exactly(envelope_size, deadline)
         arrays = self._exactly(array_size, deadline)
-        return Decoder(arrays, make_handle).value(envelope.data)
+        self.received += envelope_size + array_size
+        start = time.thread_time()
+        try:
+            return Decoder(arrays, make_handle).value(envelope.data)
+        finally:
+            self.decoding += time.thread_time() - start
 
     def _exactly(self, size: int, deadline: _Deadline) -> np.ndarray[Any, Any]:
         buffer = np.empty(size, np.uint8)
@@ -188,26 +192,28 @@ class Worker:
 
     def _wait(self, deadline: _Deadline, event: int) -> None:
         """Return when the wire is ready for `event`; empty the output pipe meanwhile, so that no print blocks."""
-        while True:
+        self._poll.modify(self._wire, event)
+        while not deadline.passed():  # looked at each time: one that sends a byte now and then is not making progress
             for descriptor, events in self._poll.poll(deadline.milliseconds()):
                 if descriptor == self._output:
                     self._drain()
-                elif events & (event | select.POLLHUP | select.POLLERR | select.POLLIN):
+                elif events & (event | select.POLLHUP | select.POLLERR):
                     return
-            if deadline.passed():
-                self._end(WorkerTimeout(deadline.describe()))
+        self._end(WorkerTimeout(deadline.describe()))
 
     def _drain(self) -> None:
         """Read what is in the output pipe; keep what the limit allows."""
         try:
-            while chunk := os.read(self._output, OUTPUT_CHUNK):
+            for _ in range(MAX_CHUNKS):  # a flood could go on as fast as it is read
+                if not (chunk := os.read(self._output, OUTPUT_CHUNK)):
+                    with contextlib.suppress(KeyError):
+                        self._poll.unregister(self._output)
+                    return
                 room = self._budget.output - len(self._collected)
                 self._collected += chunk[: max(room, 0)]
                 self.output_cut |= len(chunk) > room
                 if len(chunk) < OUTPUT_CHUNK:
                     return
-            with contextlib.suppress(KeyError):
-                self._poll.unregister(self._output)
         except BlockingIOError:
             return
 
@@ -229,7 +235,9 @@ class Worker:
 
     def _end_as_it_ended(self) -> NoReturn:
         self.cpu_seconds()
-        select.select([self._pidfd], [], [], 1.0)  # it closed its socket; mostly because it is ending
+        ending = select.poll()
+        ending.register(self._pidfd, select.POLLIN)
+        ending.poll(1000)  # it closed its socket; mostly because it is ending
         self._kill()
         status = self._zygote.reap(self._pid_there)
         self._drain()

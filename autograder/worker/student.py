@@ -8,7 +8,6 @@ import numpy as np
 
 from autograder.worker.complaint import MissingName
 from autograder.worker.connection import Connection, Handle
-from autograder.worker.process import WorkerCrashed
 
 __all__ = ["Function", "Student"]
 
@@ -31,8 +30,8 @@ class Function:
 
         Staging beyond what decoding can need is charged to the call, and so is what the process does in between.
         """
-        start = self._connection.worker_cpu()
-        staged = [self._connection.ask(["stage", value], "stage", None) for value in args]
+        start = self._connection.charged_cpu()
+        staged = [self._connection.stage(value) for value in args]
         begun = self._connection.worker_cpu()
         size = sum(value.nbytes for value in args if isinstance(value, np.ndarray))
         excess = max(0.0, begun - start - _STAGING_FREE - _STAGING_PER_BYTE * size)
@@ -66,7 +65,4 @@ class Student:
 
     def stage(self, value: Any) -> Handle:
         """Put `value` on the student's side and return a handle to it (see `Handle.fetch`)."""
-        staged = self._connection.ask(["stage", value], "stage", None)
-        if not isinstance(staged, Handle):
-            raise WorkerCrashed("the student's side did not keep what it was given")
-        return staged
+        return self._connection.stage(value)

@@ -41,33 +41,33 @@ judged; `alternatives.py` and `misconceptions.py` replace single functions in a 
 # %% [markdown] lang="zh"
 # # 线性回归与最小二乘
 #
-# 给定 $n$ 个样本,它们是**设计矩阵** $X\in\mathbb R^{n\times d}$ 的各行,以及 $n$ 个目标值 $y\in\mathbb R^n$。
-# 线性回归要找参数 $\theta\in\mathbb R^d$,使**残差** $r=y-X\theta$ 尽可能短:
+# 给定 $n$ 个样本，它们是**设计矩阵** $X\in\mathbb R^{n\times d}$ 的各行，以及 $n$ 个目标值 $y\in\mathbb R^n$。
+# 线性回归要找参数 $\theta\in\mathbb R^d$，使**残差** $r=y-X\theta$ 尽可能短：
 #
 # $$\min_\theta\ J(\theta)=\frac1n\lVert y-X\theta\rVert^2 .$$
 #
-# 你要写出损失函数、四种求解方法,以及一个小小的模型类。每种方法各有用处:
+# 你要写出损失函数、四种求解方法，以及一个小小的模型类。每种方法各有用处：
 #
 # | 函数 | 何时使用 | 代价 |
 # |---|---|---|
-# | `normal_equation` | $X$ 列满秩,且不太病态 | 最快:$nd^2$ |
-# | `lstsq_qr` | $X$ 列满秩,且在意精度 | $2nd^2$ |
-# | `lstsq_min_norm` | 各列可能线性相关,或 $d>n$ | 最慢:一次 SVD |
+# | `normal_equation` | $X$ 列满秩，且不太病态 | 最快：$nd^2$ |
+# | `lstsq_qr` | $X$ 列满秩，且在意精度 | $2nd^2$ |
+# | `lstsq_min_norm` | 各列可能线性相关，或 $d>n$ | 最慢：一次 SVD |
 # | `ridge` | 希望权重小而稳定 | 与第一种相近 |
 #
 # **处处成立的约定**
 #
-# * 每行是一个样本。在 `mse_loss`、`mse_grad`、`normal_equation`、`lstsq_qr` 和 `lstsq_min_norm` 中,若需要截距,
-#   $X$ *已经包含*全 1 的一列;在 `ridge` 和 `LinearRegression` 中*没有*这一列,截距由你处理。
-# * 损失是对样本取的**平均**,因此 100 个样本和 100,000 个样本时,$J$ 与 $\lambda$ 的含义相同。
-# * 输入 float64 就返回 float64,输入 float32 就返回 float32。
-# * 输入有误(形状不对、含 NaN)时抛出 `ValueError`。下面的辅助函数 `validated` 已替你做好。
+# * 每行是一个样本。在 `mse_loss`、`mse_grad`、`normal_equation`、`lstsq_qr` 和 `lstsq_min_norm` 中，若需要截距，
+#   $X$ *已经包含*全 1 的一列；在 `ridge` 和 `LinearRegression` 中*没有*这一列，截距由你处理。
+# * 损失是对样本取的**平均**，因此 100 个样本和 100,000 个样本时，$J$ 与 $\lambda$ 的含义相同。
+# * 输入 float64 就返回 float64，输入 float32 就返回 float32。
+# * 输入有误（形状不对、含 NaN）时抛出 `ValueError`。下面的辅助函数 `validated` 已替你做好。
 # * 绝不要改动传给你的数组。
-# * **只用 NumPy。** SciPy、scikit-learn 之类用不着,运行环境里也可能没有。
-#   `lstsq_qr` 和 `lstsq_min_norm` 不得调用 `numpy.linalg.lstsq` 或 `numpy.linalg.pinv`,否则这一部分记零分;
-#   在 `normal_equation` 中,NumPy 的任何函数都可以用。
+# * **只用 NumPy。** SciPy、scikit-learn 之类用不着，运行环境里也可能没有。
+#   `lstsq_qr` 和 `lstsq_min_norm` 不得调用 `numpy.linalg.lstsq` 或 `numpy.linalg.pinv`，否则这一部分记零分；
+#   在 `normal_equation` 中，NumPy 的任何函数都可以用。
 #
-# 任何正确的方法都算对。测试不会拿你的 $\theta$ 与某一种算法的结果逐个比较,只问它在舍入误差之内*是不是*解。
+# 任何正确的方法都算对。测试不会拿你的 $\theta$ 与某一种算法的结果逐个比较，只问它在舍入误差之内*是不是*解。
 
 # %%
 import numpy as np
@@ -122,19 +122,19 @@ def validated(X, y, *, several=False):
 # difference to an `(n, n)` matrix, without a word. `validated` refuses such a `y`.
 
 # %% [markdown] lang="zh"
-# ## 1 · 损失函数及其梯度(15 分)
+# ## 1 · 损失函数及其梯度（15 分）
 #
 # $$J(\theta)=\frac1n\sum_{i=1}^n\bigl(y_i-x_i^{\mathsf T}\theta\bigr)^2=\frac1n\lVert y-X\theta\rVert^2,\qquad
 # \nabla J(\theta)=\frac2n\,X^{\mathsf T}(X\theta-y).$$
 #
-# 各书的系数不同:有的写 $\frac1{2n}$,好让 2 约去;有的不除以 $n$。这些写法都不算错,但损失与梯度必须配套。
-# 本作业用 $\frac1n$,所以梯度里是 $\frac2n$。
+# 各书的系数不同：有的写 $\frac1{2n}$，好让 2 约去；有的不除以 $n$。这些写法都不算错，但损失与梯度必须配套。
+# 本作业用 $\frac1n$，所以梯度里是 $\frac2n$。
 #
-# **例。** $X=\begin{pmatrix}1&0\\1&1\\1&2\end{pmatrix}$,$\theta=\begin{pmatrix}1\\2\end{pmatrix}$,
-# $y=\begin{pmatrix}1\\2\\7\end{pmatrix}$。预测值 $X\theta=(1,3,5)$,故 $X\theta-y=(0,1,-2)$,
-# $J=\frac13(0+1+4)=\frac53$,$\nabla J=\frac23\,(0+1-2,\ 0+1-4)=(-\frac23,-2)$。
+# **例。** $X=\begin{pmatrix}1&0\\1&1\\1&2\end{pmatrix}$，$\theta=\begin{pmatrix}1\\2\end{pmatrix}$，
+# $y=\begin{pmatrix}1\\2\\7\end{pmatrix}$。预测值 $X\theta=(1,3,5)$，故 $X\theta-y=(0,1,-2)$，
+# $J=\frac13(0+1+4)=\frac53$，$\nabla J=\frac23\,(0+1-2,\ 0+1-4)=(-\frac23,-2)$。
 #
-# **形状的陷阱。** 若 `y` 的形状是 `(n, 1)`,而 `X @ theta` 的形状是 `(n,)`,NumPy 会不声不响地把二者之差
+# **形状的陷阱。** 若 `y` 的形状是 `(n, 1)`，而 `X @ theta` 的形状是 `(n,)`，NumPy 会不声不响地把二者之差
 # *广播*成 `(n, n)` 矩阵。`validated` 会拒绝这样的 `y`。
 
 
@@ -253,34 +253,34 @@ def mse_grad(theta, X, y):
 # samples to NumPy is fast enough; a Python loop over the samples is not.
 
 # %% [markdown] lang="zh"
-# ## 2 · 正规方程(25 分,其中 5 分考察速度)
+# ## 2 · 正规方程（25 分，其中 5 分考察速度）
 #
-# 在最小值处梯度为零,即 $X^{\mathsf T}(X\theta-y)=0$:**残差与 $X$ 的每一列正交**。写成线性方程组,就是*正规方程*
+# 在最小值处梯度为零，即 $X^{\mathsf T}(X\theta-y)=0$：**残差与 $X$ 的每一列正交**。写成线性方程组，就是*正规方程*
 #
 # $$X^{\mathsf T}X\,\theta=X^{\mathsf T}y .$$
 #
-# 若 $X$ 的各列线性无关(*列满秩*),则 $X^{\mathsf T}X$ 正定,解存在且唯一。
+# 若 $X$ 的各列线性无关（*列满秩*），则 $X^{\mathsf T}X$ 正定，解存在且唯一。
 #
-# **例。** $X=\begin{pmatrix}1&0\\1&1\\1&2\end{pmatrix}$,$y=\begin{pmatrix}1\\2\\4\end{pmatrix}$:
-# $X^{\mathsf T}X=\begin{pmatrix}3&3\\3&5\end{pmatrix}$,$X^{\mathsf T}y=\begin{pmatrix}7\\10\end{pmatrix}$,于是
-# $\theta=(\frac56,\frac32)$。残差是 $(\frac16,-\frac13,\frac16)$:各分量之和为零,与第二列的内积也为零。
+# **例。** $X=\begin{pmatrix}1&0\\1&1\\1&2\end{pmatrix}$，$y=\begin{pmatrix}1\\2\\4\end{pmatrix}$：
+# $X^{\mathsf T}X=\begin{pmatrix}3&3\\3&5\end{pmatrix}$，$X^{\mathsf T}y=\begin{pmatrix}7\\10\end{pmatrix}$，于是
+# $\theta=(\frac56,\frac32)$。残差是 $(\frac16,-\frac13,\frac16)$：各分量之和为零，与第二列的内积也为零。
 #
-# **要解方程,不要求逆。** 许多讲义写着 $\theta=(X^{\mathsf T}X)^{-1}X^{\mathsf T}y$,同学们就照着编程。
-# 作为公式它没错,作为程序却不好。用消元法解 $A\theta=c$,得到的 $\theta$ 是某个极其邻近的方程组的精确解;
-# 先算出逆矩阵再相乘则没有这个保证,而且更费时。数据良态时看不出差别,所以**测试中有病态的 $X$**
-# (条件数 $10^5$ 以上),在那里显式求逆通不过。
+# **要解方程，不要求逆。** 许多讲义写着 $\theta=(X^{\mathsf T}X)^{-1}X^{\mathsf T}y$，同学们就照着编程。
+# 作为公式它没错，作为程序却不好。用消元法解 $A\theta=c$，得到的 $\theta$ 是某个极其邻近的方程组的精确解；
+# 先算出逆矩阵再相乘则没有这个保证，而且更费时。数据良态时看不出差别，所以**测试中有病态的 $X$**
+# （条件数 $10^5$ 以上），在那里显式求逆通不过。
 #
-# **如何评判。** 看残差与各列正交到什么程度:
+# **如何评判。** 看残差与各列正交到什么程度：
 #
 # $$\rho=\frac{\lVert X^{\mathsf T}(y-X\theta)\rVert}{\lVert X\rVert\,(\lVert X\rVert\lVert\theta\rVert+\lVert y\rVert)}
 # \;\le\;50\sqrt d\,u,$$
 #
-# 其中 float64 时 $u=2^{-53}$,float32 时 $u=2^{-24}$。消元、Cholesky、QR、SVD 都能轻松通过。
+# 其中 float64 时 $u=2^{-53}$，float32 时 $u=2^{-24}$。消元、Cholesky、QR、SVD 都能轻松通过。
 #
-# **多个目标。** 若 $y$ 的形状是 $(n, m)$,每一列是一个独立的问题,$X$ 相同,答案的形状是 $(d, m)$。
-# 形状 $(n,)$ 的 $y$ 对应 $(d,)$,形状 $(n, 1)$ 的 $y$ 对应 $(d, 1)$。
+# **多个目标。** 若 $y$ 的形状是 $(n, m)$，每一列是一个独立的问题，$X$ 相同，答案的形状是 $(d, m)$。
+# 形状 $(n,)$ 的 $y$ 对应 $(d,)$，形状 $(n, 1)$ 的 $y$ 对应 $(d, 1)$。
 #
-# **速度。** 测试会在 $20000\times10$ 的数据上与参考解比较用时。只要把对样本的循环交给 NumPy,任何写法都够快;
+# **速度。** 测试会在 $20000\times10$ 的数据上与参考解比较用时。只要把对样本的循环交给 NumPy，任何写法都够快；
 # 用 Python 逐个样本循环则不够快。
 
 
@@ -363,31 +363,31 @@ def normal_equation(X, y):
 # ill-conditioned. Householder's reflections (`numpy.linalg.qr`) or orthogonalising twice are safe.
 
 # %% [markdown] lang="zh"
-# ## 3 · 不要平方:QR 分解(15 分)
+# ## 3 · 不要平方：QR 分解（15 分）
 #
 # **条件数** $\kappa(X)=\sigma_1/\sigma_d$ 表示数据的相对误差在答案中可能放大多少倍。构造 $X^{\mathsf T}X$
-# 会把奇异值平方,因此
+# 会把奇异值平方，因此
 #
 # $$\kappa(X^{\mathsf T}X)=\kappa(X)^2 .$$
 #
-# 若 $\kappa(X)=10^6$,在 16 位精度下,当残差很小时,正规方程只给 $\theta$ 留下约 $16-12=4$ 位,
-# 正交分解则留下约 $16-6=10$ 位。两者的 $\rho$(第 2 节)都极小:残差正交与 $\theta$ 准确是两回事,
+# 若 $\kappa(X)=10^6$，在 16 位精度下，当残差很小时，正规方程只给 $\theta$ 留下约 $16-12=4$ 位，
+# 正交分解则留下约 $16-6=10$ 位。两者的 $\rho$（第 2 节）都极小：残差正交与 $\theta$ 准确是两回事，
 # 这一部分要求的是后者。
 #
-# 分解 $X=QR$,其中 $Q\in\mathbb R^{n\times d}$,$Q^{\mathsf T}Q=I$,$R$ 是上三角矩阵。乘正交矩阵不改变长度,于是
+# 分解 $X=QR$，其中 $Q\in\mathbb R^{n\times d}$，$Q^{\mathsf T}Q=I$，$R$ 是上三角矩阵。乘正交矩阵不改变长度，于是
 #
 # $$\lVert y-X\theta\rVert^2=\lVert Q^{\mathsf T}y-R\theta\rVert^2+\text{(与 }\theta\text{ 无关的项)},
 # \qquad\text{所以}\qquad R\,\theta=Q^{\mathsf T}y .$$
 #
 # 三角方程组从最后一行往上解。可以使用 `numpy.linalg.qr`。
 #
-# **例。** $X=\begin{pmatrix}3&1\\4&3\end{pmatrix}$:第一列长度为 5,故 $q_1=(\frac35,\frac45)$,$r_{11}=5$,
-# $r_{12}=q_1^{\mathsf T}x_2=3$;$x_2$ 剩下的部分是 $(1,3)-3q_1=(-\frac45,\frac35)=q_2$,$r_{22}=1$。
-# 取 $y=(5,10)$:$Q^{\mathsf T}y=(11,2)$,所以 $\theta_2=2$,$\theta_1=(11-3\cdot2)/5=1$。
+# **例。** $X=\begin{pmatrix}3&1\\4&3\end{pmatrix}$：第一列长度为 5，故 $q_1=(\frac35,\frac45)$，$r_{11}=5$，
+# $r_{12}=q_1^{\mathsf T}x_2=3$；$x_2$ 剩下的部分是 $(1,3)-3q_1=(-\frac45,\frac35)=q_2$，$r_{22}=1$。
+# 取 $y=(5,10)$：$Q^{\mathsf T}y=(11,2)$，所以 $\theta_2=2$，$\theta_1=(11-3\cdot2)/5=1$。
 #
-# **两种前功尽弃的写法。** (1) 把 $R$ 用在 $R^{\mathsf T}R\,\theta=X^{\mathsf T}y$ 里:这又回到了正规方程。
-# (2) 黑板上的经典 Gram–Schmidt 正交化:$X$ 病态时,算出的各列不再正交。
-# Householder 反射(`numpy.linalg.qr`)或者正交化两遍都是可靠的。
+# **两种前功尽弃的写法。** (1) 把 $R$ 用在 $R^{\mathsf T}R\,\theta=X^{\mathsf T}y$ 里：这又回到了正规方程。
+# (2) 黑板上的经典 Gram–Schmidt 正交化：$X$ 病态时，算出的各列不再正交。
+# Householder 反射（`numpy.linalg.qr`）或者正交化两遍都是可靠的。
 
 
 # %% grade_id="lstsq_qr" part="qr"
@@ -477,28 +477,28 @@ def lstsq_qr(X, y):
 # `numpy.linalg.svd` may be used, `lstsq` and `pinv` not.
 
 # %% [markdown] lang="zh"
-# ## 4 · 列线性相关:最小范数解(20 分)
+# ## 4 · 列线性相关：最小范数解（20 分）
 #
-# 若 $X$ 的列线性相关,或者 $d>n$,就有无穷多个 $\theta$ 达到同样的最小残差:在其中任何一个上加 $X$ 零空间里的向量,
-# 残差不变。其中恰有一个*最短*。奇异值分解 $X=\sum_i\sigma_i u_iv_i^{\mathsf T}$ 直接给出它:
+# 若 $X$ 的列线性相关，或者 $d>n$，就有无穷多个 $\theta$ 达到同样的最小残差：在其中任何一个上加 $X$ 零空间里的向量，
+# 残差不变。其中恰有一个*最短*。奇异值分解 $X=\sum_i\sigma_i u_iv_i^{\mathsf T}$ 直接给出它：
 #
 # $$\theta=\sum_{\sigma_i>0}\frac{u_i^{\mathsf T}y}{\sigma_i}\,v_i=X^+y,$$
 #
-# 其中 $X^+$ 是**伪逆**。它只由 $\sigma_i>0$ 的那些 $v_i$ 组成,所以在零空间里没有分量。
+# 其中 $X^+$ 是**伪逆**。它只由 $\sigma_i>0$ 的那些 $v_i$ 组成，所以在零空间里没有分量。
 #
-# **例。** 一个方程,两个未知数:$X=(1\ \ 1)$,$y=2$。所有 $(t,2-t)$ 都是解,最短的是 $(1,1)$。
+# **例。** 一个方程，两个未知数：$X=(1\ \ 1)$，$y=2$。所有 $(t,2-t)$ 都是解，最短的是 $(1,1)$。
 #
-# **奇异值何时算作零?** 在浮点运算中,它几乎从不恰好为零。某一列等于另两列之和时,算出的不是 0,
-# 而是 $\sigma_i\approx10^{-16}\sigma_1$;除以它,$\theta$ 里就满是 $10^{16}$ 大小的噪声。因此凡是
+# **奇异值何时算作零？** 在浮点运算中，它几乎从不恰好为零。某一列等于另两列之和时，算出的不是 0，
+# 而是 $\sigma_i\approx10^{-16}\sigma_1$；除以它，$\theta$ 里就满是 $10^{16}$ 大小的噪声。因此凡是
 #
 # $$\sigma_i\le\texttt{rcond}\cdot\sigma_1$$
 #
-# 的都算作零。`rcond=None` 表示 $\max(n,d)\cdot\varepsilon$,其中 $\varepsilon$ 是**当前数据类型**的机器精度
-# (`numpy.finfo(X.dtype).eps`):float32 数据的噪声在 $10^{-7}$ 附近。阈值是相对于 $\sigma_1$ 的,
-# 所以把单位从千米换成毫米不会改变秩。它针对的是 $X$ 的奇异值:$X^{\mathsf T}X$ 的奇异值是它们的平方,
+# 的都算作零。`rcond=None` 表示 $\max(n,d)\cdot\varepsilon$，其中 $\varepsilon$ 是**当前数据类型**的机器精度
+# （`numpy.finfo(X.dtype).eps`）：float32 数据的噪声在 $10^{-7}$ 附近。阈值是相对于 $\sigma_1$ 的，
+# 所以把单位从千米换成毫米不会改变秩。它针对的是 $X$ 的奇异值：$X^{\mathsf T}X$ 的奇异值是它们的平方，
 # 在那里 $10^{-8}$ 早已被淹没。
 #
-# 可以使用 `numpy.linalg.svd`,不得使用 `lstsq` 和 `pinv`。
+# 可以使用 `numpy.linalg.svd`，不得使用 `lstsq` 和 `pinv`。
 
 
 # %% grade_id="lstsq_min_norm" part="min_norm"
@@ -577,25 +577,25 @@ def lstsq_min_norm(X, y, rcond=None):
 # `(b, w)`; a negative `lam` raises `ValueError`.
 
 # %% [markdown] lang="zh"
-# ## 5 · 岭回归(15 分)
+# ## 5 · 岭回归（15 分）
 #
-# 各列接近线性相关时,最小二乘会给出很大的权重。岭回归对大权重加以惩罚:
+# 各列接近线性相关时，最小二乘会给出很大的权重。岭回归对大权重加以惩罚：
 #
 # $$\min_{b,w}\ \frac1n\lVert y-b\mathbf 1-Xw\rVert^2+\lambda\lVert w\rVert^2 .$$
 #
-# **截距** $b$ 不受惩罚:否则答案会随 $y$ 的零点位置(摄氏度还是开尔文)而变。这里的 $X$ *不含*全 1 的列。
-# 令两个梯度为零,得
+# **截距** $b$ 不受惩罚：否则答案会随 $y$ 的零点位置（摄氏度还是开尔文）而变。这里的 $X$ *不含*全 1 的列。
+# 令两个梯度为零，得
 #
 # $$b=\bar y-\bar x^{\mathsf T}w,\qquad (X_c^{\mathsf T}X_c+n\lambda I)\,w=X_c^{\mathsf T}y_c,$$
 #
-# 其中 $X_c$、$y_c$ 是 $X$、$y$ 减去各列均值。系数 $n$ 来自损失中的平均;若某本书或某个库最小化的是
-# $\lVert y-Xw\rVert^2+\alpha\lVert w\rVert^2$,那里的 $\alpha$ 就是这里的 $n\lambda$。
+# 其中 $X_c$、$y_c$ 是 $X$、$y$ 减去各列均值。系数 $n$ 来自损失中的平均；若某本书或某个库最小化的是
+# $\lVert y-Xw\rVert^2+\alpha\lVert w\rVert^2$，那里的 $\alpha$ 就是这里的 $n\lambda$。
 #
-# **例。** $X=\begin{pmatrix}0\\2\end{pmatrix}$,$y=\begin{pmatrix}0\\4\end{pmatrix}$,$\lambda=1$:
-# $X_c=(-1,1)$,$y_c=(-2,2)$,于是 $(2+2\cdot1)\,w=4$,$w=1$,$b=2-1\cdot1=1$。若 $\lambda=0$,则 $w=2$,$b=0$;
-# 当 $\lambda\to\infty$ 时,$w\to0$,$b\to\bar y=2$。
+# **例。** $X=\begin{pmatrix}0\\2\end{pmatrix}$，$y=\begin{pmatrix}0\\4\end{pmatrix}$，$\lambda=1$：
+# $X_c=(-1,1)$，$y_c=(-2,2)$，于是 $(2+2\cdot1)\,w=4$，$w=1$，$b=2-1\cdot1=1$。若 $\lambda=0$，则 $w=2$，$b=0$；
+# 当 $\lambda\to\infty$ 时，$w\to0$，$b\to\bar y=2$。
 #
-# 只要 $\lambda>0$,不论 $X$ 的秩是多少,系数矩阵都正定,所以 $d>n$ 也没有问题。返回 `(b, w)` 这一对值;
+# 只要 $\lambda>0$，不论 $X$ 的秩是多少，系数矩阵都正定，所以 $d>n$ 也没有问题。返回 `(b, w)` 这一对值；
 # `lam` 为负时抛出 `ValueError`。
 
 
@@ -652,13 +652,13 @@ def ridge(X, y, lam):
 # `predict([[10]])` is `[21]`.
 
 # %% [markdown] lang="zh"
-# ## 6 · 模型类(10 分)
+# ## 6 · 模型类（10 分）
 #
-# 把前面的内容组织成常见库的形式:`fit` 估计参数并返回模型自身,`predict` 用模型做预测。
-# $X$ 不含全 1 的列,而模型带有截距。`fit` 保存 `coef_`(形状 `(d,)`)和 `intercept_`(一个数),
-# `predict` 对给定的各行(可以是从未见过的样本)返回 $Xw+b$。可以调用上面写好的函数。
+# 把前面的内容组织成常见库的形式：`fit` 估计参数并返回模型自身，`predict` 用模型做预测。
+# $X$ 不含全 1 的列，而模型带有截距。`fit` 保存 `coef_`（形状 `(d,)`）和 `intercept_`（一个数），
+# `predict` 对给定的各行（可以是从未见过的样本）返回 $Xw+b$。可以调用上面写好的函数。
 #
-# **例。** `LinearRegression().fit([[0], [1], [2]], [1, 3, 5])` 的 `intercept_` 为 1,`coef_` 为 `[2]`;
+# **例。** `LinearRegression().fit([[0], [1], [2]], [1, 3, 5])` 的 `intercept_` 为 1，`coef_` 为 `[2]`；
 # `predict([[10]])` 得 `[21]`。
 
 
@@ -728,18 +728,18 @@ class LinearRegression:
 # %% [markdown] lang="zh"
 # ## 7 · 真实数据
 #
-# 442 名糖尿病患者的十项测量值,以及一年后病情进展的程度(Efron、Hastie、Johnstone、Tibshirani,
-# *Least Angle Regression*,2004)。有些血液指标接近线性相关:`s1`(总胆固醇)近似于 `s2` 到 `s5` 的组合。
-# 看看它们的权重:数值大、符号相反、互相抵消。岭回归消除了这种现象,拟合几乎不变差。
-# 各列先做标准化,使同一个 $\lambda$ 对“年”和“毫克”一视同仁;在未标准化的列上,岭回归的惩罚没有多大意义。
+# 442 名糖尿病患者的十项测量值，以及一年后病情进展的程度（Efron、Hastie、Johnstone、Tibshirani，
+# *Least Angle Regression*，2004）。有些血液指标接近线性相关：`s1`（总胆固醇）近似于 `s2` 到 `s5` 的组合。
+# 看看它们的权重：数值大、符号相反、互相抵消。岭回归消除了这种现象，拟合几乎不变差。
+# 各列先做标准化，使同一个 $\lambda$ 对“年”和“毫克”一视同仁；在未标准化的列上，岭回归的惩罚没有多大意义。
 #
-# 这个拟合*没有*说明:改变某项血液指标就会改变病情。另外约有一半的方差没有得到解释;
-# 在拟合所用数据上算出的均方误差,对新患者来说是偏乐观的估计。
+# 这个拟合*没有*说明：改变某项血液指标就会改变病情。另外约有一半的方差没有得到解释；
+# 在拟合所用数据上算出的均方误差，对新患者来说是偏乐观的估计。
 
 # %% tags=["active-ipynb"]
 # try:
 #     table = np.loadtxt("datasets/diabetes.csv", delimiter=",", skiprows=1)
-#     names = open("datasets/diabetes.csv").readline().strip().split(",")[:-1]
+#     names = np.loadtxt("datasets/diabetes.csv", delimiter=",", max_rows=1, dtype=str)[:-1]
 #     X, y = table[:, :-1], table[:, -1]
 #     X = (X - X.mean(axis=0)) / X.std(axis=0)
 #     model = LinearRegression().fit(X, y)
@@ -758,7 +758,7 @@ class LinearRegression:
 #     import matplotlib.pyplot as plt
 #
 #     table = np.loadtxt("datasets/diabetes.csv", delimiter=",", skiprows=1)
-#     names = open("datasets/diabetes.csv").readline().strip().split(",")[:-1]
+#     names = np.loadtxt("datasets/diabetes.csv", delimiter=",", max_rows=1, dtype=str)[:-1]
 #     X, y = table[:, :-1], table[:, -1]
 #     X = (X - X.mean(axis=0)) / X.std(axis=0)
 #     lams = np.geomspace(1e-4, 1e2, 60)

@@ -24,7 +24,9 @@ DIAGNOSIS = Diagnosis(
 
 def assignment() -> Assignment:
     parts = (
-        Part("qr", Bilingual("Least squares by an orthogonal factorisation", "用正交分解求最小二乘"), 40, ("lstsq_qr",)),
+        Part(
+            "qr", Bilingual("Least squares by an orthogonal factorisation", "用正交分解求最小二乘"), 40, ("lstsq_qr",)
+        ),
         Part("ridge", Bilingual("Ridge regression", "岭回归"), 60, ("ridge",)),
     )
     return Assignment(

@@ -1,0 +1,83 @@
+"""What students get, in a folder of its own: all of it named here, nothing taken because it happened to lie there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from autograder.course.manifest import MANIFEST, Assignment, Course
+from autograder.course.release import check_release, find_leak, words
+from autograder.course.source import read_source
+from autograder.errors import UsageError
+
+__all__ = ["release_to"]
+
+
+def release_to(course: Course, assignments: Sequence[Assignment], target: Path) -> list[Path]:
+    """Write what students get to `target`, a folder per assignment; return the files written.
+
+    Each holds manifest, stub, notebooks, public tests, a README in both languages and, in `datasets/`, its data. A
+    `course.toml` on top makes it a course in which `autograder check` works. All is written to a folder beside `target`
+    and renamed, so that nothing is ever half there.
+
+    Raises
+    ------
+    UsageError
+        If `target` is not empty or cannot be written, a released file does not match its source, a public file holds
+        lines of a solution, or a file is missing.
+    """
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise UsageError(f"{target}: is there already and not empty; name a new folder with --to DIR")
+    contents = {"course.toml": (course.root / "course.toml").read_bytes()}
+    for assignment in assignments:
+        for name, data in _contents(assignment).items():
+            contents[f"{assignment.id}/{name}"] = data
+    try:
+        _write_all(contents, target)
+    except OSError as error:
+        raise UsageError(f"{target}: cannot be written ({error.strerror}); name another folder with --to DIR") from None
+    return [target / name for name in contents]
+
+
+def _contents(assignment: Assignment) -> dict[str, bytes]:
+    """Return relative name -> bytes of all that students get of one assignment."""
+    drifted = check_release(assignment)
+    if drifted:
+        names = ", ".join(path.name for path in drifted)
+        remedy = f"run autograder release {assignment.id}"
+        raise UsageError(f"{assignment.folder}: {names} not as the source has it; {remedy}")
+    name = assignment.files[0]
+    contents: dict[str, bytes] = {}
+    for file in (MANIFEST, f"{name}.py", f"{name}.ipynb", f"{name}.zh.ipynb", "test_public.py"):
+        path = assignment.folder / file
+        if not path.is_file():
+            raise UsageError(f"{path}: is missing; students get it, write it first")
+        contents[file] = path.read_bytes()
+    cells = read_source(assignment)
+    # Two lines in a row: a test may share a single one with the reference by chance.
+    leaked = find_leak(cells, contents["test_public.py"].decode("utf-8", "replace"), run=2)
+    if leaked is not None:
+        raise UsageError(f"{assignment.folder / 'test_public.py'}: holds the solution's line {leaked!r}; remove it")
+    for dataset in assignment.datasets:
+        contents[f"datasets/{dataset}"] = (assignment.dataset_folder / dataset).read_bytes()
+    readme = [words("course.readme", lang, title=assignment.title.get(lang), name=name) for lang in ("en", "zh")]
+    contents["README.md"] = ("\n\n".join(readme) + "\n").encode()
+    return contents
+
+
+def _write_all(contents: dict[str, bytes], target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    try:
+        for name, data in contents.items():
+            path = fresh / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        fresh.chmod(0o755)  # a temporary folder is closed to others
+        os.replace(fresh, target)
+    except OSError:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
