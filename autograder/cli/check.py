@@ -44,7 +44,7 @@ def command(ctx: click.Context, file: Path, assignment_id: str | None, part: str
     from autograder.report import feedback, result_json, say
 
     said = settings(ctx)
-    course = find_course(said.course)
+    course = find_course(explicit=said.course)
     assignment = load_assignment(course, assignment_id or _guess(file, course))
     if part is not None:
         pick(part, [each.id for each in assignment.parts], f"part of {assignment.id}")
@@ -68,7 +68,7 @@ def _guess(file: Path, course: Course) -> str:
 
     names = course.assignments()
     stem = file.stem.lower().replace("-", "_")
-    exact = [name for name in names if file.name in load_assignment(course, name).files]
+    exact = [name for name in names if file.stem in load_assignment(course, name).files]
     near = [name for name in names if name in stem]
     # Of "ridge" and "kernel_ridge" the longer one is meant.
     found = exact or [name for name in near if not any(name in other and name != other for other in near)]

@@ -139,11 +139,11 @@ def _catalogues() -> Iterator[Line]:
         yield Line("catalogues", "ok", "en, zh")
 
 
-def _course(start: Path | None) -> Iterator[Line]:
+def _course(folder: Path | None) -> Iterator[Line]:
     from autograder.course import find_course, load_assignment
 
     try:
-        course = find_course(start)
+        course = find_course(explicit=folder)
     except UsageError as error:
         yield Line("course", "warn", str(error), "change to the course's folder, or give --course DIR")
         return

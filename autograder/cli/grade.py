@@ -49,10 +49,10 @@ def command(ctx: click.Context, assignment_id: str, paths: tuple[Path, ...], tie
     from autograder.course import find_course, load_assignment
     from autograder.intake import read_submissions
     from autograder.records import Store
-    from autograder.report import class_table, result_json
+    from autograder.report import class_table
 
     said = settings(ctx)
-    course = find_course(said.course)
+    course = find_course(explicit=said.course)
     assignment = load_assignment(course, assignment_id)
     submissions = _chosen(read_submissions(paths, assignment), students)
     options = GradeOptions(tier=tier, jobs=jobs, again=again, allow_unsafe=allow_unsafe, seed=seed)
@@ -69,12 +69,18 @@ def command(ctx: click.Context, assignment_id: str, paths: tuple[Path, ...], tie
         note("interrupted: what was graded is kept; the same command goes on from there")
         ctx.exit(INTERRUPTED)
     if as_json:
-        counts = {"graded": len(results) - len(reused), "reused": len(reused), "store": store.place}
-        print_json({"assignment": assignment.id, **counts, "results": [result_json(each) for each in results]})
+        _print_json(results, len(reused), store.place)
     else:
         show(class_table(results, assignment, said.lang))
         _say_where(ctx, results, len(reused), store.place)
     ctx.exit(exit_code(results))
+
+
+def _print_json(results: Sequence[Result], reused: int, place: str) -> None:
+    from autograder.report import result_json
+
+    counts = {"graded": len(results) - reused, "reused": reused, "store": place}
+    print_json({"assignment": results[0].assignment, **counts, "results": [result_json(each) for each in results]})
 
 
 def _chosen(submissions: Sequence[Submission], students: Sequence[str]) -> list[Submission]:

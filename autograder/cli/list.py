@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from autograder.cli.kept import kept_results
+from autograder.cli.kept import kept_counts
 from autograder.cli.screen import print_json, show
 from autograder.cli.settings import common_options, settings
 
@@ -29,9 +29,9 @@ def command(ctx: click.Context, as_json: bool) -> None:
     from autograder.report import number, say
 
     lang = settings(ctx).lang
-    course = find_course(settings(ctx).course)
+    course = find_course(explicit=settings(ctx).course)
     assignments = [load_assignment(course, name) for name in course.assignments()]
-    graded = {assignment.id: len(kept_results(course, assignment.id)) for assignment in assignments}
+    graded = kept_counts(course)
     if as_json:
         print_json({"course": course.title.to_json(), "assignments": [
             {

@@ -30,7 +30,7 @@ def command(ctx: click.Context, assignment_id: str | None, check_only: bool, tar
 
     if check_only and target is not None:
         raise click.UsageError("--check writes nothing, --to DIR does: give one of them")
-    course = find_course(settings(ctx).course)
+    course = find_course(explicit=settings(ctx).course)
     names = (assignment_id,) if assignment_id else course.assignments()
     assignments = [load_assignment(course, name) for name in names]
     if target is not None:
@@ -41,10 +41,11 @@ def command(ctx: click.Context, assignment_id: str | None, check_only: bool, tar
         for path in drifted:
             click.echo(str(path))
         if drifted:
-            note("these differ from their source; run: autograder release")
+            note("these are not as their source says; run: autograder release")
             ctx.exit(SOME_FAILED)
         note(f"{', '.join(names)}: as their source says")
     else:
-        for assignment in assignments:
-            release(course, assignment)
-            note(f"{assignment.folder} written")
+        changed = [path for assignment in assignments for path in release(course, assignment)]
+        for path in changed:
+            click.echo(str(path))
+        note("written" if changed else f"{', '.join(names)}: nothing to write, all is as the source says")

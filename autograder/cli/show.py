@@ -33,7 +33,7 @@ def command(ctx: click.Context, assignment_id: str, student: str | None, instruc
     from autograder.report import class_table, feedback, result_json
 
     said = settings(ctx)
-    course = find_course(said.course)
+    course = find_course(explicit=said.course)
     assignment = load_assignment(course, assignment_id)
     results = kept_results(course, assignment.id)
     if not results:

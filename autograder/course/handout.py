@@ -33,7 +33,7 @@ def release_to(course: Course, assignments: Sequence[Assignment], target: Path) 
         raise UsageError(f"{target}: is there already and not empty; name a new folder with --to DIR")
     contents = {"course.toml": (course.root / "course.toml").read_bytes()}
     for assignment in assignments:
-        for name, data in _contents(assignment).items():
+        for name, data in _contents(course, assignment).items():
             contents[f"{assignment.id}/{name}"] = data
     try:
         _write_all(contents, target)
@@ -42,9 +42,9 @@ def release_to(course: Course, assignments: Sequence[Assignment], target: Path) 
     return [target / name for name in contents]
 
 
-def _contents(assignment: Assignment) -> dict[str, bytes]:
+def _contents(course: Course, assignment: Assignment) -> dict[str, bytes]:
     """Return relative name -> bytes of all that students get of one assignment."""
-    drifted = check_release(assignment)
+    drifted = check_release(course, assignment)
     if drifted:
         names = ", ".join(path.name for path in drifted)
         remedy = f"run autograder release {assignment.id}"

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from autograder.course.manifest import Assignment, Part
+from autograder.course.manifest import Assignment, Course, Part
 from autograder.course.source import LIVE, SourceCell, read_source, solutions, strip_solution
 from autograder.errors import UsageError
 from autograder.text import Lang
@@ -20,8 +20,8 @@ __all__ = ["check_release", "find_leak", "generate", "release", "words"]
 Json = dict[str, Any]
 
 
-def release(assignment: Assignment) -> list[Path]:
-    """Write stub and notebooks from the assignment's source; return the paths of those that changed.
+def release(course: Course, assignment: Assignment) -> list[Path]:
+    """Write stub and notebooks from the assignment's source; return those that changed, relative to the course.
 
     All are made before the first is written, and each is written beside its place and renamed.
 
@@ -37,14 +37,14 @@ def release(assignment: Assignment) -> list[Path]:
             fresh = path.with_name(f".{name}.new")
             fresh.write_bytes(text.encode())
             os.replace(fresh, path)
-            changed.append(path)
+            changed.append(path.relative_to(course.root))
     return changed
 
 
-def check_release(assignment: Assignment) -> list[Path]:
-    """Return the released files that are missing or differ from what the source gives."""
-    made = generate(assignment)
-    return [assignment.folder / name for name in made if _read(assignment.folder / name) != made[name].encode()]
+def check_release(course: Course, assignment: Assignment) -> list[Path]:
+    """Return the released files, relative to the course, that are missing or differ from what the source gives."""
+    paths = {assignment.folder / name: text for name, text in generate(assignment).items()}
+    return [path.relative_to(course.root) for path, text in paths.items() if _read(path) != text.encode()]
 
 
 def generate(assignment: Assignment) -> dict[str, str]:

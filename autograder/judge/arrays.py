@@ -111,7 +111,13 @@ def assert_scalar(actual: object, *, name: str) -> float:
 
 
 def assert_close(
-    actual: object, desired: npt.ArrayLike, *, rtol: float, atol: float = 0.0, name: str, likely: Bilingual | None = None
+    actual: object,
+    desired: npt.ArrayLike,
+    *,
+    rtol: float,
+    atol: float = 0.0,
+    name: str,
+    likely: Bilingual | None = None,
 ) -> float:
     """Check |actual - desired| <= atol + rtol * |desired| in every entry, after type, shape, dtype and finiteness.
 

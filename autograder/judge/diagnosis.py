@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 
 from autograder.judge.variants import Variant
-from autograder.records import Diagnosis
+from autograder.records import Diagnosis, Status
 from autograder.worker import Call, Record, StudentError, TupleRecord, WorkerDied
 
-__all__ = ["Diagnostician", "Replay", "same_mistake"]
+__all__ = ["Attempt", "Diagnostician", "Replay", "same_mistake"]
 
 # An answer is a variant's if it lies a thousand times nearer to it than the variant lies to the right answer. Where
 # variant and reference agree to rounding, the student has to agree with them to rounding.
@@ -36,6 +36,16 @@ class Replay:
     calls: tuple[Call, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """How a check went on a submission."""
+
+    check: str
+    part: str
+    status: Status
+    calls: tuple[Call, ...]
+
+
 @dataclass(slots=True)
 class Diagnostician:
     """Finds the misconception behind a failed check.
@@ -47,18 +57,35 @@ class Diagnostician:
     replay: Callable[[str, Variant | None], Replay]
     _known: dict[tuple[str, str], Replay] = field(default_factory=dict)
 
-    def diagnose(self, check: str, part: str, calls: Sequence[Call]) -> Diagnosis | None:
-        """Return the first misconception of `part` that made these calls' mistake, or None."""
-        if not calls or any(isinstance(call.outcome, WorkerDied) for call in calls):
+    def diagnose(self, failed: Attempt, part: Sequence[Attempt]) -> Diagnosis | None:
+        """Return the misconception behind a failed check, or None.
+
+        `part` holds all the submission's attempts at that part. Where several variants made this check's mistake, one
+        that fails a check which the student passes is not theirs, and of the rest the one that explains most is named.
+        """
+        passed = [attempt.check for attempt in part if attempt.status is Status.PASSED]
+        wrong = [attempt.check for attempt in part if attempt.status is Status.FAILED]
+        fitting = [
+            variant
+            for variant in self._matching(failed)
+            if all(self._replay(check, variant).passed for check in passed)
+        ]
+        best = min(fitting, key=lambda v: sum(self._replay(check, v).passed for check in wrong), default=None)
+        if best is None or best.explanation is None:
             return None
-        right = self._replay(check, None)
-        for variant in self.variants:
-            if variant.part != part or variant.explanation is None:
-                continue
-            wrong = self._replay(check, variant)
-            if not wrong.passed and right.passed and same_mistake(calls, wrong.calls, right.calls):
-                return Diagnosis(variant.id, variant.explanation, variant.hint or variant.explanation)
-        return None
+        return Diagnosis(best.id, best.explanation, best.hint)
+
+    def _matching(self, failed: Attempt) -> list[Variant]:
+        if not failed.calls or any(isinstance(call.outcome, WorkerDied) for call in failed.calls):
+            return []
+        candidates = [variant for variant in self.variants if variant.part == failed.part]
+        right = self._replay(failed.check, None)
+        replays = [(variant, self._replay(failed.check, variant)) for variant in candidates]
+        return [
+            variant
+            for variant, wrong in replays
+            if right.passed and not wrong.passed and same_mistake(failed.calls, wrong.calls, right.calls)
+        ]
 
     def _replay(self, check: str, variant: Variant | None) -> Replay:
         key = (check, variant.id if variant else "")
@@ -78,9 +105,11 @@ def same_mistake(student: Sequence[Call], variant: Sequence[Call], reference: Se
         right = reference[i].outcome if i < len(reference) else None
         gap = distance(known.outcome, right)
         allowed = max(NEARNESS * gap, ROUNDING) if math.isfinite(gap) else ROUNDING
-        if distance(theirs.outcome, known.outcome) > allowed:
+        apart = distance(theirs.outcome, known.outcome)
+        if apart > allowed:
             return False
-        mistaken |= gap > ROUNDING
+        # Where rounding itself is the mistake (an explicit inverse), only the very same digits are the same mistake.
+        mistaken |= gap > ROUNDING or (gap > 0 and apart == 0)
     return mistaken
 
 

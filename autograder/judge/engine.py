@@ -14,13 +14,13 @@ from _pytest.runner import runtestprotocol
 
 from autograder.intake import Program, Submission, parse_submission
 from autograder.judge.bench import Bench, Observation
-from autograder.judge.diagnosis import Diagnostician, Replay
+from autograder.judge.diagnosis import Attempt, Diagnostician, Replay
 from autograder.judge.observe import load_problem
 from autograder.judge.rules import scan
 from autograder.judge.spec import SPEC
 from autograder.judge.subject import Subject, make_subject, source_subject, worker_seed
 from autograder.judge.variants import Variant, load_variants, variant_source
-from autograder.records import CheckResult, Finding, Result, Status
+from autograder.records import CheckResult, Diagnosis, Finding, Result, Status
 from autograder.text import Message
 
 __all__ = ["Engine"]
@@ -94,13 +94,14 @@ class Engine:
 
     def _run_checks(self, subject: Subject) -> tuple[CheckResult, ...]:
         self._bench.failed.clear()
-        results = []
+        observations = []
         for item in self._items.values():
             observation = self._observe(item, subject)
             if observation.verdict.unexpected:
                 observation = self._whose_fault(item, observation)
-            results.append(self._result(observation))
-        return tuple(results)
+            observations.append(observation)
+        attempts = [_attempt(observation) for observation in observations]
+        return tuple(self._result(observation, attempts, subject) for observation in observations)
 
     def _observe(self, item: pytest.Item, subject: Subject) -> Observation:
         """Run one check on `subject`. Fixtures of wider scope than the check stay for the next that shares them."""
@@ -132,12 +133,17 @@ class Engine:
         ours = replace(verdict, status=Status.ERROR, message=message, student_message=Message("check.error_student"))
         return replace(observation, verdict=ours)
 
-    def _result(self, observation: Observation) -> CheckResult:
+    def _diagnose(self, observation: Observation, attempts: Sequence[Attempt], subject: Subject) -> Diagnosis | None:
+        spec, verdict = observation.spec, observation.verdict
+        slow = verdict.message is not None and verdict.message.key.startswith("speed.")  # slow is not wrong
+        if verdict.status is not Status.FAILED or slow or spec.part in subject.forbidden:
+            return None
+        in_part = [attempt for attempt in attempts if attempt.part == spec.part]
+        return self._diagnostician.diagnose(_attempt(observation), in_part)
+
+    def _result(self, observation: Observation, attempts: Sequence[Attempt], subject: Subject) -> CheckResult:
         spec, verdict = observation.spec, observation.verdict
         skipped = verdict.status is Status.SKIPPED
-        diagnosis = None
-        if verdict.status is Status.FAILED and spec.part not in self._bench.subject.forbidden:
-            diagnosis = self._diagnostician.diagnose(spec.id, spec.part, observation.calls)
         return CheckResult(
             check=spec.id,
             part=spec.part,
@@ -149,7 +155,7 @@ class Engine:
             message=verdict.message,
             student_message=verdict.student_message,
             hint=spec.hint,
-            diagnosis=diagnosis,
+            diagnosis=self._diagnose(observation, attempts, subject),
             output=observation.output,
             detail=verdict.detail,
             seconds=observation.seconds,
@@ -169,6 +175,10 @@ class Engine:
             source = variant_source(reference, variant)
             self._variants[variant.id] = source_subject(self._bench.zygote, self._assignment, source, variant.id)
         return self._variants[variant.id]
+
+
+def _attempt(observation: Observation) -> Attempt:
+    return Attempt(observation.spec.id, observation.spec.part, observation.verdict.status, observation.calls)
 
 
 def _forbidden_message(finding: Finding) -> Message:

@@ -167,7 +167,9 @@ def _excess(actual: float, probe: _Probe, own_noise: float, rtol: float) -> floa
     return distance / allowed if distance else 0.0
 
 
-def _check_direction(function: _Function, actual: Array, scale: Array, rng: np.random.Generator, own_noise: float) -> float:
+def _check_direction(
+    function: _Function, actual: Array, scale: Array, rng: np.random.Generator, own_noise: float
+) -> float:
     for _ in range(MAX_REDRAWS):
         draw = rng.normal(size=scale.shape)
         along = scale * draw / np.linalg.norm(draw)

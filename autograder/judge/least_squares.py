@@ -130,7 +130,9 @@ def assert_min_norm(theta: object, X: Array, y: Array, *, name: str, limit: floa
     if not (share <= limit).all():
         worst = int(np.argmax(share))
         rank_line = Message("least_squares.rank", {"rank": rank, "columns": X.shape[1]})
-        _refuse("least_squares.min_norm", name, (share[worst], limit), (_input(X), *_column(worst, share.size), rank_line))
+        _refuse(
+            "least_squares.min_norm", name, (share[worst], limit), (_input(X), *_column(worst, share.size), rank_line)
+        )
     return float(np.max(share, initial=0.0)) / limit
 
 

@@ -53,13 +53,7 @@ def _where(error: StudentError) -> tuple[Message, ...]:
     if not error.frames:
         return ()
     frame = error.frames[-1]
-    values = {
-        "file": frame.file,
-        "line": frame.line,
-        "cell": frame.cell,
-        "source": frame.source,
-        "function": frame.function,
-    }
+    values: dict[str, str | int | None] = dict(frame._asdict())
     return (Message("student.at_line" if frame.cell is None else "student.at_cell_line", values),)
 
 

@@ -35,7 +35,7 @@ class Diagnosis:
 
     misconception: str
     explanation: Bilingual
-    hint: Bilingual
+    hint: Bilingual | None
 
 
 @dataclass(frozen=True, slots=True)

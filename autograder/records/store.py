@@ -102,6 +102,12 @@ class Store:
         ids = select(func.max(TABLE.c.id)).where(TABLE.c.assignment == assignment).group_by(TABLE.c.student)
         return self._read(select(TABLE.c.document).where(TABLE.c.id.in_(ids)).order_by(TABLE.c.student))
 
+    def count(self, assignment: str) -> int:
+        """Return how many students have a result for `assignment`."""
+        query = select(func.count(func.distinct(TABLE.c.student))).where(TABLE.c.assignment == assignment)
+        with self._transaction() as connection:
+            return connection.scalar(query) or 0
+
     def find(self, assignment: str, student: str, key: str) -> Result | None:
         """Return the newest result of `student` for exactly this work (`key`), or None."""
         query = select(TABLE.c.document).where(*_of(assignment, student), TABLE.c.key == key)

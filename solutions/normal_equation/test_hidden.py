@@ -323,7 +323,6 @@ class TestNormalEquation:
             make_args,
             limit=SPEED_LIMIT,
             name="normal_equation",
-            repeats=5,
             check=check,
         )
 

@@ -59,15 +59,19 @@ class World:
             for each in results:
                 store.save(each)
 
-    def find_course(self, start: Path | None = None) -> Course:
-        if start is not None and start != self.root:
-            raise UsageError(f"{start}: no course.toml here or above")
+    def find_course(self, *, explicit: Path | None) -> Course:
+        if explicit not in (None, self.root):
+            raise UsageError(f"{explicit}: no course.toml there")
         return self.course
 
     def load_assignment(self, course: Course, assignment_id: str) -> Assignment:
         if assignment_id not in course.assignments():
             raise UsageError(f"no assignment {assignment_id!r}")
-        return replace(assignment(), id=assignment_id, files=(f"{assignment_id}.py",))
+        return replace(assignment(), id=assignment_id, files=(assignment_id,))
+
+    def release(self, course: Course, assignment: Assignment) -> list[Path]:
+        self.released.append(assignment.id)
+        return self.drift
 
     def read_submissions(self, paths: Sequence[Path], assignment: Assignment) -> list[Submission]:
         return [Submission(each.student, (File("a.py", b""),)) for each in self.results]
@@ -97,7 +101,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     fakes = {
         "course.find_course": made.find_course,
         "course.load_assignment": made.load_assignment,
-        "course.release": lambda course, each: made.released.append(each.id),
+        "course.release": made.release,
         "course.check_release": lambda course, each: made.drift,
         "course.release_to": lambda course, each, target: made.released.append(([a.id for a in each], target)),
         "intake.read_submissions": made.read_submissions,

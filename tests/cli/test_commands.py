@@ -162,7 +162,7 @@ def test_course_is_taken_before_and_after_the_command(world: World) -> None:
     (world.root / "other").mkdir()
     for arguments in (["--course", f"{world.root}/other", "list"], ["list", "--course", f"{world.root}/other"]):
         ran = run(*arguments)
-        assert ran.exit_code == 2 and "no course.toml here or above" in ran.stderr
+        assert ran.exit_code == 2 and "no course.toml there" in ran.stderr
     assert run("list", "--course", str(world.root)).exit_code == 0
 
 
@@ -180,8 +180,12 @@ def test_list_before_anything_is_graded_makes_nothing(world: World) -> None:
 
 def test_release_writes_one_or_all(world: World) -> None:
     _assignments(world, "ridge")
-    assert run("release", "ridge").exit_code == 0 and world.released == ["ridge"]
-    assert run("release").exit_code == 0 and world.released[1:] == ["least_squares", "ridge"]
+    ran = run("release", "ridge")
+    assert (ran.exit_code, ran.stdout, world.released) == (0, "", ["ridge"])
+    assert ran.stderr == "ridge: nothing to write, all is as the source says\n"
+    world.drift = [Path("assignments/ridge/ridge.py")]
+    assert run("release", "ridge").stdout == "assignments/ridge/ridge.py\n"
+    assert run("release").exit_code == 0 and world.released[2:] == ["least_squares", "ridge"]
 
 
 def test_release_check_lists_what_drifted(world: World) -> None:

@@ -86,3 +86,9 @@ def test_exit_code_is_1_for_partial_credit(world: World) -> None:
 def test_exit_code_is_3_where_the_judge_was_lost(world: World) -> None:
     world.results = [result(status=Status.ERROR)]
     assert run("grade", "least_squares", "x").exit_code == 3
+
+
+def test_reader_that_has_gone_ends_it_quietly(world: World) -> None:
+    world.raises = BrokenPipeError(errno.EPIPE, "Broken pipe")
+    ran = run("grade", "least_squares", "x")
+    assert (ran.exit_code, ran.stderr) == (1, "")

@@ -57,6 +57,7 @@ def test_store_latest_is_the_newest_of_each_student_in_order(store: Store) -> No
     store.save(replace(one, assignment="other", student="b", key="3"))
     assert [(r.student, r.key) for r in store.latest("least_squares")] == [("a", "2"), ("b", "2"), ("c", "1")]
     assert store.latest("none") == []
+    assert (store.count("least_squares"), store.count("other"), store.count("none")) == (3, 1, 0)
 
 
 def test_store_find_is_the_newest_with_that_key(store: Store) -> None:

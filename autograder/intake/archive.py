@@ -1,0 +1,125 @@
+"""Files out of a folder or a zip. Archives are read in memory and never unpacked to disk."""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from autograder.intake.fault import Fault
+
+__all__ = ["FILE_CAP", "Entry", "read_capped", "read_folder", "read_zip"]
+
+MIB = 1 << 20
+FILE_CAP = 8 * MIB  # a notebook full of plots stays well below
+TOTAL_CAP = 64 * MIB
+COUNT_CAP = 5_000
+RATIO_CAP = 200  # source compresses 3 to 10 times; deflate's limit is 1,032
+WANTED = (".py", ".ipynb", ".zip")
+IGNORED = ("__MACOSX", "__pycache__")
+# The packers in use write no others, and an LZMA header can ask for gigabytes of memory.
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, NotImplementedError)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file by the names on its way, ``("student-07", "src", "ridge.py")``; `data` is None for a folder."""
+
+    parts: tuple[str, ...]
+    data: bytes | None
+
+
+def read_folder(folder: Path) -> list[Entry]:
+    """Return the Python files, notebooks and zips below `folder`, and its immediate folders, in order of name.
+
+    Links are not followed: they could lead out of what was handed in. Files longer than `FILE_CAP` are cut one byte
+    after it, which tells the parser. `OSError` where something cannot be read.
+    """
+    return sorted(_walk(folder, ()), key=lambda entry: entry.parts)
+
+
+def _walk(folder: Path, parts: tuple[str, ...]) -> Iterator[Entry]:
+    with os.scandir(folder) as found:
+        items = [item for item in found if not _ignored(item.name) and not item.is_symlink()]
+    for item in items:
+        here = (*parts, item.name)
+        if item.is_dir():
+            if not parts:
+                yield Entry(here, None)
+            yield from _walk(Path(item.path), here)
+        elif item.is_file() and item.name.lower().endswith(WANTED):
+            yield Entry(here, read_capped(Path(item.path)))
+
+
+def read_capped(path: Path) -> bytes:
+    """Return a file's bytes, at most one more than `FILE_CAP`."""
+    with path.open("rb") as stream:
+        return stream.read(FILE_CAP + 1)
+
+
+def read_zip(name: str, data: bytes) -> list[Entry]:
+    """Return the Python files, notebooks and zips of an archive, and its folders, in order of name.
+
+    Raises
+    ------
+    Fault
+        If it is broken, encrypted or too large, or an entry is a link or points out of it.
+    """
+    if len(data) > TOTAL_CAP:
+        raise Fault("intake.zip_large", file=name, limit=f"{TOTAL_CAP // MIB} MiB")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            _check(name, archive.infolist())
+            return sorted(_unpack(name, archive), key=lambda entry: entry.parts)
+    except BROKEN as error:
+        raise Fault("intake.zip_broken", file=name, text=str(error) or type(error).__name__) from None
+
+
+def _check(name: str, infos: list[zipfile.ZipInfo]) -> None:
+    """Refuse an archive by its directory alone, before a byte of it is unpacked."""
+    if len(infos) > COUNT_CAP:
+        raise Fault("intake.zip_count", file=name, limit=COUNT_CAP)
+    for info in infos:
+        entry = info.orig_filename.replace("\\", "/")
+        outside = entry.startswith("/") or ".." in entry.split("/") or entry[1:2] == ":" or "\0" in entry
+        if outside:
+            raise Fault("intake.zip_path", file=name, entry=ascii(entry)[1:-1][:80])
+        if stat.S_ISLNK(info.external_attr >> 16):
+            raise Fault("intake.zip_link", file=name, entry=ascii(entry)[1:-1][:80])
+        if info.flag_bits & 1:
+            raise Fault("intake.zip_encrypted", file=name)
+        bomb = info.file_size > MIB and info.file_size > RATIO_CAP * info.compress_size
+        if bomb:
+            raise Fault("intake.zip_large", file=name, limit=f"{RATIO_CAP} × {info.compress_size} B")
+    if sum(info.file_size for info in infos) > TOTAL_CAP:
+        raise Fault("intake.zip_large", file=name, limit=f"{TOTAL_CAP // MIB} MiB")
+
+
+def _unpack(name: str, archive: zipfile.ZipFile) -> Iterator[Entry]:
+    total = 0
+    for info in archive.infolist():
+        parts = PurePosixPath(info.filename.replace("\\", "/")).parts
+        if not parts or any(_ignored(part) for part in parts):
+            continue
+        if info.is_dir():
+            yield Entry(parts[:1], None)
+        elif parts[-1].lower().endswith(WANTED):
+            if info.compress_type not in METHODS:
+                raise Fault("intake.zip_broken", file=name, text=f"compression method {info.compress_type}")
+            with archive.open(info) as stream:
+                data = stream.read(FILE_CAP + 1)  # what the directory says of sizes may be a lie
+            total += len(data)
+            if total > TOTAL_CAP:
+                raise Fault("intake.zip_large", file=name, limit=f"{TOTAL_CAP // MIB} MiB")
+            yield Entry(parts, data)
+
+
+def _ignored(part: str) -> bool:
+    return part.startswith(".") or part in IGNORED

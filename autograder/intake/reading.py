@@ -1,0 +1,160 @@
+"""Who handed in what: files, folders and zips become one `Submission` per student."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from pathlib import Path
+
+from autograder.course.manifest import Assignment
+from autograder.errors import UsageError
+from autograder.intake.archive import FILE_CAP, Entry, read_capped, read_folder, read_zip
+from autograder.intake.fault import Fault
+from autograder.intake.program import check_readable, is_graded
+from autograder.intake.submission import File, Submission
+from autograder.text import render
+
+__all__ = ["read_submissions"]
+
+SOURCES = (".py", ".ipynb")
+NAME = re.compile(r"[\w \-.@+,]{1,100}")  # \w: letters and digits of every script
+PUBLIC_TESTS = "test_public.py"
+
+
+def read_submissions(paths: Sequence[Path], assignment: Assignment) -> list[Submission]:
+    """Return what each student handed in, in order of the students' names.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        Each is a file (`student-07.py`, `.ipynb`), one student's folder or zip (it holds the assignment's module at its
+        top), or a class: a folder or zip with a file, folder or zip per student.
+    assignment : Assignment
+
+    Raises
+    ------
+    UsageError
+        If a path cannot be read, holds nothing, or is a file that is no program; for two files of one student, or a
+        name that cannot be a student's. A fault of one student in a class is left to `parse_submission`.
+    """
+    found: dict[str, tuple[Path, Submission]] = {}
+    for path in paths:
+        for submission in _read_path(path, assignment):
+            student = submission.student
+            if student in found:
+                both = f"{found[student][0]} and {path}"
+                raise UsageError(f"two submissions for one student, {student}: {both}; leave one out")
+            found[student] = (path, submission)
+    return [found[student][1] for student in sorted(found)]
+
+
+def _read_path(path: Path, assignment: Assignment) -> list[Submission]:
+    suffix = path.suffix.lower()
+    try:
+        if path.is_dir():
+            return _layout(path, read_folder(path), assignment)
+        if suffix not in (*SOURCES, ".zip"):
+            fault = "is no .py, .ipynb or .zip file" if path.exists() else "no such file or folder"
+            raise UsageError(f"{path}: {fault}; name a submission, or a folder or zip of them")
+        data = path.read_bytes() if suffix == ".zip" else read_capped(path)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read ({error.strerror}); correct the path or its permissions") from None
+    try:
+        if suffix == ".zip":
+            entries = _unwrap(path.stem, read_zip(path.name, data))
+            return _layout(path, entries, assignment)
+        file = File(path.name, data)
+        check_readable(file)
+    except Fault as fault:
+        raise UsageError(f"{path}: {render(fault.message, 'en')}") from None
+    return [Submission(_student(path.stem, path), (file,))]
+
+
+def _unwrap(stem: str, entries: list[Entry]) -> list[Entry]:
+    """Take off the one folder that packers put around a class: it has the zip's name, or several folders in it."""
+    tops = {entry.parts[0] for entry in entries}
+    inner = [Entry(entry.parts[1:], entry.data) for entry in entries if len(entry.parts) > 1]
+    folders = {entry.parts[0] for entry in inner if len(entry.parts) > 1}
+    if len(tops) != 1 or not inner or not (tops == {stem} or len(folders) > 1):
+        return entries
+    return [*inner, *(Entry((name,), None) for name in sorted(folders))]
+
+
+def _layout(path: Path, entries: list[Entry], assignment: Assignment) -> list[Submission]:
+    """Tell one student's folder from a class, and divide a class."""
+    if any(
+        len(entry.parts) == 1 and entry.data is not None and is_graded(entry.parts[0], assignment) for entry in entries
+    ):
+        name = path.resolve().name if path.is_dir() else path.stem
+        return [_submission(name, path, entries, assignment)]
+    submissions: dict[str, tuple[str, Submission]] = {}
+    ordered = sorted(entries, key=lambda entry: entry.parts[0])
+    for top, group in groupby(ordered, key=lambda entry: entry.parts[0]):
+        members = list(group)
+        is_folder = any(len(entry.parts) > 1 or entry.data is None for entry in members)
+        if not is_folder and top == PUBLIC_TESTS:
+            continue
+        name = top if is_folder else Path(top).stem
+        submission = _submission(name, path, members, assignment)
+        if submission.student in submissions:
+            both = f"{submissions[submission.student][0]} and {top}"
+            raise UsageError(f"{path}: two files for one student, {submission.student}: {both}; remove one")
+        submissions[submission.student] = (top, submission)
+    if not submissions:
+        raise UsageError(f"{path}: holds no .py, .ipynb or .zip file; name the folder or zip of submissions")
+    return [submission for _, submission in submissions.values()]
+
+
+def _submission(name: str, path: Path, entries: Iterable[Entry], assignment: Assignment) -> Submission:
+    files: list[File] = []
+    for entry in entries:
+        if entry.data is None or entry.parts[-1] == PUBLIC_TESTS:
+            continue
+        file = File(entry.parts[-1], entry.data)
+        files += _open_zip(file) if path.is_dir() and file.name.lower().endswith(".zip") else [file]
+    student = _student(name, path)
+    return Submission(student, tuple(_one_graded(student, path, files, assignment)))
+
+
+def _open_zip(file: File) -> list[File]:
+    """Return a student's zip as its files; a zip with a fault stays one, and the parser says what is wrong with it."""
+    if len(file.data) > FILE_CAP:
+        return [file]
+    try:
+        entries = read_zip(file.name, file.data)
+    except Fault:
+        return [file]
+    return [
+        File(entry.parts[-1], entry.data)
+        for entry in entries
+        if entry.data is not None and entry.parts[-1] != PUBLIC_TESTS
+    ]
+
+
+def _one_graded(student: str, path: Path, files: list[File], assignment: Assignment) -> list[File]:
+    """Refuse two files that could both be graded; beside another, copies and untouched releases do not count."""
+    graded = [file for file in dict.fromkeys(files) if is_graded(file.name, assignment)]
+    own = [file for file in graded if not _as_released(file, assignment)]
+    if len(own) > 1:
+        both = f"{own[0].name} and {own[1].name}"
+        raise UsageError(f"{path}: two files for one student, {student}: {both}; remove one of them")
+    chosen = (own or graded)[:1]
+    return [file for file in dict.fromkeys(files) if file in chosen or not is_graded(file.name, assignment)]
+
+
+def _as_released(file: File, assignment: Assignment) -> bool:
+    released = assignment.folder / file.name
+    return released.is_file() and released.read_bytes() == file.data
+
+
+def _student(name: str, path: Path) -> str:
+    """Return `name` as the student's, in one Unicode form, or refuse it."""
+    student = unicodedata.normalize("NFC", name).strip()
+    # Vowel signs of Indic and Thai names are marks, which \w leaves out.
+    bare = "".join(char for char in student if not unicodedata.category(char).startswith("M"))
+    if not NAME.fullmatch(bare) or len(student) > 100:
+        allowed = "letters, digits, spaces and . _ - @ + , (at most 100)"
+        raise UsageError(f"{path}: {name[:100]!a} cannot be a student's name; rename it, using {allowed}")
+    return student
