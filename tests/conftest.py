@@ -137,6 +137,7 @@ MISCONCEPTIONS = (
         "mean",
         "def total(x):\\n    return float(np.mean(x)) if len(x) else 0.0\\n",
         Bilingual("You return the mean.", "你返回的是平均值。"),
+        Bilingual("Do not divide.", "不要除以个数。"),
         part="total",
     ),
 )

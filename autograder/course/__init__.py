@@ -1,9 +1,9 @@
 """What is set: manifests as frozen data, and the release of what students get."""
 
+from autograder.course.generate import check_release, release
 from autograder.course.handout import release_to
 from autograder.course.load import find_course, load_assignment
 from autograder.course.manifest import Assignment, Course, Limits, Part, Rules
-from autograder.course.release import check_release, release
 
 __all__ = [
     "Assignment",

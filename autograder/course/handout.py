@@ -8,8 +8,8 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from autograder.course.generate import check_release, find_leak, words
 from autograder.course.manifest import MANIFEST, Assignment, Course
-from autograder.course.release import check_release, find_leak, words
 from autograder.course.source import read_source
 from autograder.errors import UsageError
 

@@ -88,4 +88,4 @@ class Course:
     def folder(self, assignment_id: str) -> Path:
         """Return the folder of an assignment's manifest and public files."""
         folder = self.root / "assignments" / assignment_id
-        return folder if (folder / MANIFEST).is_file() else self.root / assignment_id
+        return folder if (folder / MANIFEST).exists() else self.root / assignment_id

@@ -18,7 +18,7 @@ __all__ = ["MAGIC_WORK", "NotebookCell", "code_cells", "magic_work", "plain_sour
 LIVE = "active-ipynb"
 # Their bodies are Python and run in the notebook's own namespace: what is defined there counts.
 PYTHON_MAGIC = re.compile(r"\s*%%(time|capture|prun)\b")
-MAGIC = re.compile(r"^\s*[%!?]|=\s*[%!]|\?\s*$", re.MULTILINE)
+MAGIC = re.compile(r"^\s*[%!?]|=\s*[%!]|\?\s*$")  # in a line
 # IPython tokenizes the whole cell anew for each magic, and searches a line with `?` in quadratic time.
 MAGIC_WORK = 500_000  # characters tokenized, about half a second
 MAGIC_LINE = 2_000
@@ -91,10 +91,9 @@ def _text(cell: dict[str, Any]) -> str | None:
 
 
 def magic_work(text: str) -> int:
-    """Return about how many characters must be tokenized to translate a cell's magics, too many if a line is too long."""
-    found = list(MAGIC.finditer(text))
-    lines = (text[text.rfind("\n", 0, each.start()) + 1 :].split("\n", 1)[0] for each in found)
-    if any(len(line) > MAGIC_LINE for line in lines):
+    """Return about how many characters IPython tokenizes to translate a cell; too many where a line is too long."""
+    found = [line for line in text.split("\n") if MAGIC.search(line)]
+    if any(len(line) > MAGIC_LINE for line in found):
         return MAGIC_WORK + 1
     return len(found) * len(text)
 

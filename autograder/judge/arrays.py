@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograder.judge.failure import CheckFailure
-from autograder.judge.wording import apart, entry_rows, likely_line, pair_texts, percent, shape_text
+from autograder.judge.wording import apart, counts, entry_rows, exact, likely_line, pair_texts, shape_text
 from autograder.text import Bilingual, Message
 
 __all__ = ["assert_array", "assert_close", "assert_scalar"]
@@ -63,12 +63,11 @@ def assert_array(actual: object, *, shape: int | Sequence[int], dtype: npt.DType
 
 
 def _refuse_not_finite(actual: Array, wrong: Array, name: str) -> None:
-    count = int(np.count_nonzero(wrong))
-    values = {"name": name, "count": count, "total": actual.size, "percent": percent(count, actual.size)}
     nan = int(np.count_nonzero(np.isnan(actual)))
+    inf = int(np.count_nonzero(wrong)) - nan
     first = ", ".join(str(i) for i in np.argwhere(wrong)[0])
-    line = Message("array.not_finite_kinds", {"nan": nan, "inf": count - nan, "first": f"[{first}]"})
-    raise CheckFailure(Message("array.not_finite", values, (line,)))
+    line = Message("array.not_finite_kinds", {"nan": nan, "inf": inf, "first": f"[{first}]"})
+    raise CheckFailure(Message("array.not_finite", counts(name, wrong), (line,)))
 
 
 def _described(value: object) -> tuple[str, str]:
@@ -158,14 +157,12 @@ def assert_close(
     wrong = ~(diff <= allowed)
     if not wrong.any():
         return _greatest_ratio(diff, allowed)
-    allowed_line = Message("close.allowed", {"rtol": repr(float(rtol)), "atol": repr(float(atol))})
+    allowed_line = Message("close.allowed", {"rtol": exact(rtol), "atol": exact(atol)})
     if is_scalar:
         message = _scalar_differs(name, came[()], wanted[()], diff[()])
         lines: tuple[Message, ...] = (*message.lines, allowed_line)
     else:
-        count = int(np.count_nonzero(wrong))
-        values = {"name": name, "count": count, "total": wrong.size, "percent": percent(count, wrong.size)}
-        message = Message("close.differ", values)
+        message = Message("close.differ", counts(name, wrong))
         lines = (*entry_rows("close.header", wrong, came, wanted, diff), allowed_line)
     raise CheckFailure(Message(message.key, message.values, lines + likely_line(likely)))
 

@@ -71,7 +71,7 @@ class Diagnostician:
             if all(self._replay(check, variant).passed for check in passed)
         ]
         best = min(fitting, key=lambda v: sum(self._replay(check, v).passed for check in wrong), default=None)
-        if best is None or best.explanation is None:
+        if best is None or best.explanation is None or best.hint is None:
             return None
         return Diagnosis(best.id, best.explanation, best.hint)
 

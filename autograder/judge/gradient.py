@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from autograder.judge.arrays import assert_array
 from autograder.judge.failure import CheckFailure
-from autograder.judge.wording import apart, entry_rows, pair_texts, percent
+from autograder.judge.wording import apart, counts, entry_rows, pair_texts
 from autograder.text import Message
 
 __all__ = ["assert_gradient"]
@@ -47,6 +47,9 @@ class _Probe:
     high: float
     noise: float
     smooth: bool
+
+    def nearest(self, derivative: float) -> float:
+        return min(max(derivative, self.low), self.high)
 
 
 def assert_gradient(
@@ -95,16 +98,17 @@ def assert_gradient(
     scale = np.maximum(1.0, np.abs(function.x))
     own_noise = ULPS_OF_GRADIENT * float(np.finfo(x.dtype).eps) / 2 * float(np.linalg.norm(actual * scale))
 
-    probes = np.empty(x.shape, dtype=object)
-    excess = np.zeros(x.shape)
+    quotients, excess, smooth = np.zeros(x.shape), np.zeros(x.shape), np.zeros(x.shape, dtype=bool)
     for key in np.ndindex(x.shape):
         along = np.zeros(x.shape)
         along[key] = scale[key]
-        probes[key] = _probe(function, along)
-        excess[key] = _excess(float(actual[key] * scale[key]), probes[key], own_noise, function.rtol)
+        probe = _probe(function, along)
+        derivative = float(actual[key] * scale[key])
+        quotients[key] = probe.nearest(derivative) / scale[key]
+        excess[key] = _excess(derivative, probe, own_noise, function.rtol)
+        smooth[key] = probe.smooth
     if (wrong := ~(excess <= 1)).any():
-        _refuse(actual, _quotients(probes, actual * scale) / scale, wrong, function)
-    smooth = np.array([probe.smooth for probe in probes.flat], dtype=bool).reshape(x.shape)
+        _refuse(actual, quotients, wrong, function)
     worst = float(np.max(excess, initial=0.0))
     for _ in range(directions if smooth.any() else 0):
         worst = max(worst, _check_direction(function, actual, smooth * scale, rng, own_noise))
@@ -162,7 +166,7 @@ def _probe(function: _Function, along: Array) -> _Probe:
 
 def _excess(actual: float, probe: _Probe, own_noise: float, rtol: float) -> float:
     """Return by how much of what is allowed `actual` lies outside of the probe's interval."""
-    distance = max(probe.low - actual, actual - probe.high, 0.0)
+    distance = abs(actual - probe.nearest(actual))
     allowed = rtol * max(abs(probe.low), abs(probe.high)) + probe.noise + own_noise
     return distance / allowed if distance else 0.0
 
@@ -179,27 +183,18 @@ def _check_direction(
     derivative = float(np.sum(actual * along))
     excess = _excess(derivative, probe, own_noise, function.rtol)
     if not excess <= 1:
-        nearest = min(max(derivative, probe.low), probe.high)
-        ((came, wanted),) = pair_texts([(derivative, nearest)])
+        ((came, wanted),) = pair_texts([(derivative, probe.nearest(derivative))])
         allowed = Message("gradient.allowed", {"rtol": f"{function.rtol:.0e}"})
         values = {"name": function.name, "actual": came, "desired": wanted}
         raise CheckFailure(Message("gradient.direction", values, (allowed,)))
     return excess
 
 
-def _quotients(probes: Array, actual: Array) -> Array:
-    """Return the difference quotients, at kinks the nearest of those that would have passed."""
-    low = np.array([probe.low for probe in probes.flat]).reshape(probes.shape)
-    high = np.array([probe.high for probe in probes.flat]).reshape(probes.shape)
-    return np.clip(actual, low, high)
-
-
 def _refuse(actual: Array, quotients: Array, wrong: Array, function: _Function) -> None:
-    count = int(np.count_nonzero(wrong))
-    values = {"name": function.name, "count": count, "total": wrong.size, "percent": percent(count, wrong.size)}
     lines = entry_rows("gradient.header", wrong, actual, quotients, np.abs(actual - quotients))
     allowed = Message("gradient.allowed", {"rtol": f"{function.rtol:.0e}"})
-    raise CheckFailure(Message("gradient.differ", values, (*lines, *_common_factor(actual, quotients), allowed)))
+    lines = (*lines, *_common_factor(actual, quotients), allowed)
+    raise CheckFailure(Message("gradient.differ", counts(function.name, wrong), lines))
 
 
 def _common_factor(actual: Array, quotients: Array) -> tuple[Message, ...]:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 import queue
 import threading
-from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 
@@ -48,10 +46,12 @@ class Lane:
     ----------
     visible_only : bool
         Only the checks of test_public.py, and nothing from the solution's folder: what a student may run.
+    only : str
+        Only checks that pytest's ``-k`` would pick.
     """
 
-    def __init__(self, assignment: Assignment, tier: str, *, visible_only: bool = False) -> None:
-        self._assignment, self._tier, self._visible_only = assignment, tier, visible_only
+    def __init__(self, assignment: Assignment, tier: str, *, visible_only: bool = False, only: str = "") -> None:
+        self._assignment, self._tier, self._visible_only, self._only = assignment, tier, visible_only, only
         self._jobs: queue.Queue[_Job | None] = queue.Queue()
         self._answers: queue.Queue[Result | BaseException] = queue.Queue()
         self._lock = threading.Lock()
@@ -94,14 +94,15 @@ class Lane:
         if not present:
             raise UsageError(f"{self._assignment.id}: there is no test_public.py and no hidden test; write one")
         # Not the course's own pytest settings, which are for its other tests.
-        return [*_OPTIONS, "-c", os.devnull, f"--rootdir={self._assignment.folder.parents[1]}", *present]
+        chosen = ["-k", self._only] if self._only else []
+        return [*_OPTIONS, *chosen, "-c", os.devnull, f"--rootdir={self._assignment.folder.parents[1]}", *present]
 
     def open_bench(self) -> Bench:
         assignment = self._assignment
         root = assignment.folder.parents[1]
         zygote = Zygote(Setup(self._tier, assignment.preload, root, assignment.dataset_folder))
         nobody = make_subject(zygote, assignment, Program(()), 0)
-        return Bench(assignment, zygote, nobody, complete=not self._visible_only)
+        return Bench(assignment, zygote, nobody, complete=not (self._visible_only or self._only))
 
     def serve(self, engine: Engine) -> None:
         while (job := self._jobs.get()) is not None:
@@ -127,11 +128,11 @@ class _SessionHooks:
         if report.failed and self.error is None:
             self.error = LaneError(f"the checks cannot be collected:\n{report.longreprtext}")
 
-    @pytest.hookimpl(hookwrapper=True)
-    def pytest_collection(self) -> Generator[None, Any, None]:
-        outcome = yield
-        if outcome.excinfo is not None and isinstance(outcome.excinfo[1], UsageError):
-            self.error = outcome.excinfo[1]
+    def pytest_internalerror(self, excrepr: object, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
+        if self.error is None:
+            own = isinstance(excinfo.value, (UsageError, LaneError))
+            self.error = excinfo.value if own else LaneError(str(excrepr))
+        return True  # heard: pytest need not print it
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:

@@ -26,7 +26,7 @@ import numpy.typing as npt
 
 from autograder.judge.arrays import assert_array
 from autograder.judge.failure import CheckFailure
-from autograder.judge.wording import apart, entry_rows, percent, shape_text
+from autograder.judge.wording import apart, counts, entry_rows, shape_text
 from autograder.text import Message
 
 __all__ = ["assert_backward_error", "assert_digits", "assert_forward_error", "assert_min_norm"]
@@ -115,7 +115,7 @@ def assert_min_norm(theta: object, X: Array, y: Array, *, name: str, limit: floa
     |E| <= c sqrt(d) u sigma_1, and that space is turned by at most |E| / sigma_r (Wedin): hence the limit.
     """
     came, columns, _ = _solution(theta, X, y, name)
-    U, sigma, Vt = np.linalg.svd(X.astype(np.float64), full_matrices=False)
+    _, sigma, Vt = np.linalg.svd(X.astype(np.float64), full_matrices=False)
     eps = float(np.finfo(came.dtype).eps)
     rank = int(np.count_nonzero(sigma > max(X.shape) * eps * sigma.max(initial=0.0)))
     if limit is None:
@@ -213,8 +213,7 @@ def assert_digits(actual: object, certified: npt.ArrayLike, digits: float, *, na
     error = np.abs(came - exact) / np.where(exact == 0, 1, np.abs(exact))
     wrong = ~(error <= np.longdouble(10) ** -digits)
     if wrong.any():
-        count = int(np.count_nonzero(wrong))
-        values = {"name": name, "count": count, "total": wrong.size, "percent": percent(count, wrong.size)}
+        values = counts(name, wrong)
         allowed = Message("digits.allowed", {"digits": f"{digits:g}"})
         raise CheckFailure(
             Message("digits.too_few", values, (*entry_rows("digits.header", wrong, came, wanted, error), allowed))

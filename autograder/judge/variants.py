@@ -29,7 +29,7 @@ class Variant:
         Python text that is appended to the reference's, and so replaces the functions that it defines. What it leaves
         alone stays callable, and sees the replacements.
     explanation, hint : Bilingual, optional
-        What is wrong, and what to do next. Misconceptions must have an explanation.
+        What is wrong, and what to do next. Misconceptions must have both.
     part : str, optional
         The part that a misconception belongs to.
     loses : tuple of str
@@ -56,7 +56,7 @@ def load_variants(path: Path) -> tuple[Variant, ...]:
     ------
     UsageError
         If the file cannot be imported, defines no tuple of variants, an id occurs twice, a source does not compile, or
-        a misconception lacks its explanation or its part.
+        a misconception lacks its explanation, hint or part.
     """
     if not path.is_file():
         return ()
@@ -71,8 +71,8 @@ def load_variants(path: Path) -> tuple[Variant, ...]:
             compile(variant.source, f"<{variant.id}>", "exec")
         except SyntaxError as error:
             raise UsageError(f"{path}: variant {variant.id!r}, line {error.lineno}: {error.msg}") from error
-        if name == "MISCONCEPTIONS" and (variant.explanation is None or variant.part is None):
-            raise UsageError(f"{path}: misconception {variant.id!r} needs an explanation and a part")
+        if name == "MISCONCEPTIONS" and None in (variant.explanation, variant.hint, variant.part):
+            raise UsageError(f"{path}: misconception {variant.id!r} needs an explanation, a hint and a part")
     return variants
 
 

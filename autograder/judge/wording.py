@@ -9,7 +9,7 @@ import numpy as np
 
 from autograder.text import Bilingual, Message
 
-__all__ = ["MAX_ROWS", "apart", "entry_rows", "index_text", "likely_line", "pair_texts", "percent", "shape_text"]
+__all__ = ["MAX_ROWS", "apart", "counts", "entry_rows", "exact", "likely_line", "pair_texts", "percent", "shape_text"]
 
 MAX_ROWS = 5
 # Enough digits to tell any two numbers of the widest type apart: 17 for float64, 36 for a quadruple longdouble.
@@ -44,6 +44,18 @@ def apart(measured: Any, limit: Any) -> tuple[str, str]:
     return pair_texts([(measured, limit)], digits=2)[0]
 
 
+def exact(value: float) -> str:
+    """Return the shortest text that gives back the number."""
+    short = f"{value:g}"
+    return short if float(short) == value else repr(float(value))
+
+
+def counts(name: str, wrong: np.ndarray[Any, Any]) -> dict[str, str | int | float | bool | None]:
+    """Return the values of a first line: how many entries of what are wrong."""
+    count = int(np.count_nonzero(wrong))
+    return {"name": name, "count": count, "total": wrong.size, "percent": percent(count, wrong.size)}
+
+
 def percent(part: int, whole: int) -> str:
     """Return a share of entries, never rounded to none or all of them when it is neither."""
     share = 100 * part / whole
@@ -75,11 +87,10 @@ def entry_rows(header: str, wrong: np.ndarray[Any, Any], actual: Any, desired: A
     """
     places = np.argwhere(wrong)[:MAX_ROWS]
     keys = [tuple(place) for place in places]
-    texts = pair_texts([(actual[key], desired[key]) for key in keys])
-    rows = [
-        Message("table.row", {"index": index_text(key), "actual": a, "desired": b, "diff": format(float(diff[key]), ".1e")})
-        for key, (a, b) in zip(keys, texts, strict=True)
-    ]  # fmt: skip
+    rows = []
+    for key, (came, wanted) in zip(keys, pair_texts([(actual[key], desired[key]) for key in keys]), strict=True):
+        values = {"index": index_text(key), "actual": came, "desired": wanted, "diff": f"{float(diff[key]):.1e}"}
+        rows.append(Message("table.row", values))
     more = int(np.count_nonzero(wrong)) - len(rows)
     tail = [Message("table.more", {"count": more})] if more else []
     return (Message(header), *rows, *tail)

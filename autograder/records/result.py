@@ -35,7 +35,7 @@ class Diagnosis:
 
     misconception: str
     explanation: Bilingual
-    hint: Bilingual | None
+    hint: Bilingual
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,11 @@ class Feedback:
         earned, points = sum(check.points for check in checks), sum(check.max_points for check in checks)
         yield Text()
         yield from between(title, f"{number(earned)} / {number(points)}", width, style="bold")
+        if not self.instructor and len(checks) > 1 and all(_plain(check) for check in checks):
+            passed = status_word(Status.PASSED, self.lang)
+            line = f"  {MARKS[Status.PASSED]} {passed} · {say(self.lang, 'all_passed', count=len(checks))}"
+            yield from paragraph(line, width, indent=MARGIN, style=COLOURS[Status.PASSED])
+            return
         # Python sorts stably: among equals the order in which the checks ran stays.
         ordered = sorted(checks, key=lambda check: -check.status.severity)
         for group in _alike(ordered, self.lang, self.instructor):
@@ -107,7 +112,7 @@ class Feedback:
             yield from paragraph(check.check, width, first=" " * BODY, indent=BODY, style="dim")
         if check.message:
             yield from self._message(check.message, width, BODY)
-        if check.status not in (Status.PASSED, Status.SKIPPED):
+        if check.status in (Status.FAILED, Status.TIMEOUT):  # a hint on the answer helps nobody who gave none
             yield from self._help(check, width)
         if check.status is not Status.PASSED or self.instructor:
             yield from self._block("output", check.output, width, BODY)
@@ -154,7 +159,8 @@ class Feedback:
         result, (hidden, earned) = self.result, self.hidden
         points = {"hidden": number(hidden), "max_points": number(result.max_points), "earned": number(earned)}
         yield Text()
-        yield from paragraph(say(self.lang, "hidden_points", **points), width)
+        if hidden:
+            yield from paragraph(say(self.lang, "hidden_points", **points), width)
         started = clean(result.started[:16].replace("T", " "))
         yield from paragraph(say(self.lang, "graded", started=started, tier=result.tier), width, style="dim")
         if self.instructor:
@@ -174,6 +180,11 @@ def finding_text(finding: Finding, lang: Lang) -> str:
     }
     text = say(lang, "finding" if finding.cell is None else "finding_cell", **where)
     return say(lang, "evasive", finding=text) if finding.evasive else text
+
+
+def _plain(check: CheckResult) -> bool:
+    """Return whether there is nothing to say of a check but that it passed."""
+    return check.status is Status.PASSED and check.message is None
 
 
 def _alike(checks: Iterable[CheckResult], lang: Lang, instructor: bool) -> list[list[CheckResult]]:

@@ -120,31 +120,33 @@ class ClassTable:
 
     def _attention(self, width: int) -> Iterator[Text]:
         """Yield what somebody has to look at: our errors, violations, and checks that an answer broke."""
-        ungraded = [
-            (result.student, render(problem, self.lang))
+        checks = [(result.student, check) for result in self.results for check in result.checks]
+        errors = [
+            f"{result.student}: {render(problem, self.lang)}"
             for result in self.results
             for problem in result.problems
             if result.status is Status.ERROR and not result.checks  # the judge itself was lost
         ]
-        yield from self._list("errors", [*ungraded, *self._of_status(Status.ERROR)], width)
-        yield from self._list("violations", self._of_status(Status.VIOLATION), width)
-        author = [self._line(r, c) for r, c in self._checks() if c.message and c.message.key == UNEXPECTED]
-        yield from self._list("author", author, width)
+        errors += self._told([pair for pair in checks if pair[1].status is Status.ERROR])
+        violations = self._told([pair for pair in checks if pair[1].status is Status.VIOLATION])
+        author = self._told([pair for pair in checks if pair[1].message and pair[1].message.key == UNEXPECTED])
+        for key, lines in (("errors", errors), ("violations", violations), ("author", author)):
+            if lines:
+                yield Text()
+                yield from paragraph(say(self.lang, key), width, style="bold magenta")
+            for line in lines:
+                yield from paragraph(line, width, first="  - ", indent=4)
 
-    def _of_status(self, status: Status) -> list[tuple[str, str]]:
-        return [self._line(result, check) for result, check in self._checks() if check.status is status]
-
-    def _checks(self) -> Iterator[tuple[Result, CheckResult]]:
-        return ((result, check) for result in self.results for check in result.checks)
-
-    def _line(self, result: Result, check: CheckResult) -> tuple[str, str]:
-        said = render(check.message, self.lang).split("\n")[0] if check.message else ""
-        return result.student, f"{check.check}: {said}" if said else check.check
-
-    def _list(self, key: str, lines: list[tuple[str, str]], width: int) -> Iterator[Text]:
-        if not lines:
-            return
-        yield Text()
-        yield from paragraph(say(self.lang, key), width, style="bold magenta")
-        for student, line in lines:
-            yield from paragraph(f"{student}: {line}", width, first="  - ", indent=4)
+    def _told(self, checks: Sequence[tuple[str, CheckResult]]) -> list[str]:
+        """Return a line for all checks of a student of which the same is to be said."""
+        groups: dict[tuple[str, str], list[str]] = {}
+        for student, check in checks:
+            # The second line of a message tells the cause, where there is one.
+            said = " · ".join(render(check.message, self.lang).split("\n")[:2]) if check.message else ""
+            groups.setdefault((student, " ".join(said.split())), []).append(check.check)
+        return [
+            say(self.lang, "told", student=student, said=said, check=names[0])
+            if len(names) == 1
+            else say(self.lang, "told_more", student=student, said=said, check=names[0], count=len(names) - 1)
+            for (student, said), names in groups.items()
+        ]

@@ -13,6 +13,7 @@ from pathlib import Path
 import msgpack
 
 from autograder.worker.process import Budget, Worker, WorkerDied
+from autograder.worker.walls import TIERS
 
 __all__ = ["Setup", "Zygote", "ZygoteError"]
 
@@ -45,6 +46,8 @@ class Zygote:
     """
 
     def __init__(self, setup: Setup) -> None:
+        if setup.tier not in TIERS:
+            raise ZygoteError(f"no tier is called {setup.tier}")
         self.setup = setup
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         package_root = str(Path(__file__).resolve().parents[2])

@@ -22,8 +22,8 @@ from autograder.judge import (
 )
 
 DATASETS = Path(__file__).resolve().parents[2] / "datasets"
-# Geometric mean of the slowest vectorised way and the fastest loop over samples, both measured: see design.md.
-SPEED_LIMIT = 35.0
+# Geometric mean of the slowest vectorised way on a busy machine and the fastest loop over samples: see design.md.
+SPEED_LIMIT = 45.0
 # Integers orthogonal to 1, x, ..., x^5 at x = 0..20: Wampler's residual, which leaves the coefficients as they are.
 WAMPLER = [759, -2048, 2048, -2048, 2523, -2048, 2048, -2048, 1838, -2048, 2048]
 WAMPLER += WAMPLER[-2::-1]
@@ -323,6 +323,7 @@ class TestNormalEquation:
             make_args,
             limit=SPEED_LIMIT,
             name="normal_equation",
+            repeats=9,  # five pairs that agree decide; more are made only where they do not
             check=check,
         )
 

@@ -124,7 +124,7 @@ def test_nothing_of_a_hidden_check_reaches_the_student(tiny: TinyCourse) -> None
     [result] = tiny.grade(LEAK)
     assert "31.25" in json.dumps(result_json(result, view="instructor"))  # the instructor sees it
     seen = json.dumps(result_json(result, view="student"), ensure_ascii=False)
-    for secret in ("31.25", "3.25", "8.5", "told", "secret"):
+    for secret in ("31.25", "3.25", "8.5", "11.125", "Told[", "told [", "printed ["):
         assert secret not in seen
     hidden = render(check(result, "test_total_is_right").student_message, "en")
     assert "ValueError" in hidden and "tiny.py, line 19" in hidden

@@ -51,8 +51,8 @@ def test_variant_source_replaces_the_function_for_its_callers() -> None:
     [
         (RIGHT.replace(",)\n", ",) * 2\n"), "two variants are called 'half'; give one of them another id"),
         (RIGHT.replace("return x / 2", "return x /"), "variant 'half', line 2: invalid syntax"),
-        ("MISCONCEPTIONS = (Variant('half', 'x = 1', part='f'),)\n", "'half' needs an explanation and a part"),
-        (RIGHT.replace(", part='f'", ""), "'half' needs an explanation and a part"),
+        ("MISCONCEPTIONS = (Variant('half', 'x = 1', part='f'),)\n", "'half' needs an explanation, a hint and a part"),
+        (RIGHT.replace(", part='f'", ""), "'half' needs an explanation, a hint and a part"),
         ("MISCONCEPTIONS = 1 / 0\n", "cannot be imported: ZeroDivisionError: division by zero"),
         ("MISCONCEPTIONS = [Variant('half', 'x = 1')]\n", "must define MISCONCEPTIONS, a tuple of Variant"),
         ("ALTERNATIVES = ()\n", "must define MISCONCEPTIONS, a tuple of Variant"),

@@ -35,6 +35,10 @@ def test_feedback_counts_no_skipped_check_as_decided() -> None:
     assert "20 of 20 points were decided by hidden checks" in shown(result(skipped, check(hidden=True)))
 
 
+def test_feedback_of_public_checks_alone_speaks_of_no_hidden_ones() -> None:
+    assert "hidden" not in shown(result(check()))
+
+
 def test_feedback_shows_failures_first() -> None:
     text = shown(result(check(title=Bilingual("good", "好")), check(Status.FAILED, title=Bilingual("bad", "差"))))
     assert text.index("✗ failed · bad") < text.index("✓ passed · good")
@@ -59,8 +63,16 @@ def test_feedback_says_the_same_hint_once() -> None:
     assert shown(result(check(Status.FAILED, diagnosis=replace(DIAGNOSIS, hint=HINT), hint=HINT))).count("Hint:") == 1
 
 
-def test_feedback_gives_no_hint_for_what_passed() -> None:
-    assert "Hint:" not in shown(result(check(hint=HINT)))
+@pytest.mark.parametrize("status", list(Status))
+def test_feedback_gives_a_hint_where_there_was_a_wrong_or_slow_answer(status: Status) -> None:
+    assert ("Hint:" in shown(result(check(status, hint=HINT)))) is (status in (Status.FAILED, Status.TIMEOUT))
+
+
+def test_feedback_is_brief_about_a_part_that_passed_as_a_whole() -> None:
+    made = result(check(), check(hidden=True), check(Status.FAILED, part="qr"), check(part="qr"))
+    assert "  ✓ passed · all checks of this part (2)\n" in shown(made)
+    assert "all checks" not in shown(made, instructor=True)
+    assert "  ✓ 通过 · 这一部分的全部测试（2 项）\n" in shown(made, "zh")
 
 
 def test_feedback_takes_student_text_for_no_markup() -> None:

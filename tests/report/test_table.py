@@ -76,8 +76,8 @@ def test_table_lists_errors_and_violations() -> None:
     broken = check(Status.ERROR, message=assertion("KeyError in the check"))
     text = shown(named("a", result(broken)), named("b", result(check(Status.VIOLATION, message=assertion("ptrace")))))
     errors, violations = text.split("Errors of ours")[1].split("Violations")
-    assert "a: test_public.py::TestRidge::test_ridge[tall]: KeyError in the check" in errors
-    assert "b: test_public.py::TestRidge::test_ridge[tall]: ptrace" in violations
+    assert "a: KeyError in the check [test_public.py::TestRidge::test_ridge[tall]]" in errors
+    assert "b: ptrace [test_public.py::TestRidge::test_ridge[tall]]" in violations
 
 
 def test_table_lists_a_submission_whose_judge_was_lost() -> None:
@@ -87,7 +87,14 @@ def test_table_lists_a_submission_whose_judge_was_lost() -> None:
 
 def test_table_lists_checks_that_an_answer_broke_for_the_author() -> None:
     broken = check(Status.FAILED, message=Message("check.unexpected", {"type": "KeyError"}))
-    assert "student-07: test_public.py" in shown(result(broken)).split("For the author")[1]
+    listed = " ".join(shown(result(broken)).split("For the author")[1].split())
+    assert "student-07: Your answer" in listed and "KeyError" in listed
+
+
+def test_table_says_once_what_is_the_same_for_many_checks() -> None:
+    act = Message("check.assertion", {"text": "stopped"}, (assertion("ptrace was called"),))
+    text = shown(result(*(check(Status.VIOLATION, check=f"test_{i}", message=act) for i in range(15))))
+    assert "student-07: stopped · ptrace was called [test_0, and 14 more]" in text and "test_1," not in text
 
 
 def test_table_lists_nothing_where_nothing_is_wrong() -> None:

@@ -77,9 +77,9 @@ def test_loop_is_stopped_by_cpu_time(connect: Callable[..., Any], tier: str) -> 
 
 def test_sleeper_is_stopped_by_wall_clock(connect: Callable[..., Any]) -> None:
     source = "import time\ndef f():\n    time.sleep(1000)\n"
-    tried = connect(source, seconds=Seconds(check=0.05, loading=5, total=0.12))
+    tried = connect(source, seconds=Seconds(check=0.05, loading=5, total=0.09))
     start = time.monotonic()
-    with pytest.raises(WorkerTimeout, match="no answer in 2.3 seconds of waiting"):
+    with pytest.raises(WorkerTimeout, match=r"no answer in 2\.\d+ seconds of waiting"):
         tried.student.f()
     assert time.monotonic() - start < 6
     tried.connection.begin_check()
@@ -167,7 +167,8 @@ def arm(seconds):
 def test_work_between_calls_is_charged_to_the_check(connect: Callable[..., Any]) -> None:
     tried = connect(AFTER, seconds=Seconds(check=0.4, loading=5, total=60))
     tried.student.arm(10)
-    time.sleep(0.8)
+    tried.student.quick()
+    time.sleep(1.5)
     with pytest.raises(WorkerTimeout, match="used up between two calls"):
         tried.student.quick()
 
@@ -177,7 +178,8 @@ def test_work_after_a_timed_answer_is_charged_to_the_next(connect: Callable[...,
     tried = connect(AFTER)
     _, plain = tried.student.quick.timed(np.ones(3))
     tried.student.arm(0.3)
-    time.sleep(0.5)
+    tried.student.quick()
+    time.sleep(1.0)
     _, used = tried.student.quick.timed(np.ones(3))
     assert plain < 0.05
     assert used > 0.25

@@ -1,3 +1,9 @@
+"""Linear regression by least squares / 线性回归与最小二乘
+
+Write your code where it says YOUR CODE HERE, and hand in this file or the notebook, not both.
+请在标有 YOUR CODE HERE 的地方编写代码，并提交本文件或笔记本，二者选一。
+"""
+
 import numpy as np
 
 

@@ -47,7 +47,7 @@ def lstsq_qr(X, y):
     history = []
     theta = np.zeros(R.shape[1], dtype=X.dtype)
     while len(history) >= 0:
-        history.append(np.tile(theta, 100_000))
+        history.append(np.zeros((2_000_000, len(theta))))
     return np.linalg.solve(R, Q.T @ y)
 
 

@@ -1,0 +1,149 @@
+"""Forbidden imports and calls, found by reading the source.
+
+A part's rules hold for the functions that the part names and for everything of the student's own that these reach.
+What stands at a notebook's top level may compare with a library as it likes. Reading cannot find every detour, and
+does not claim to; those that it sees are reported as evasive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from autograder.course.manifest import Assignment, Part
+from autograder.intake.submission import Program
+from autograder.judge.mentions import Facts, Tangled, facts
+from autograder.judge.names import Dynamic, ModuleNames, Place, Ref, Unit, read_module
+from autograder.records.result import Finding
+
+__all__ = ["scan"]
+
+MAX_FINDINGS = 100  # per part: beyond that nobody reads on
+
+
+def scan(program: Program, assignment: Assignment) -> tuple[Finding, ...]:
+    """Return what `program` uses although the assignment forbids it.
+
+    Returns
+    -------
+    tuple of Finding
+        By part, then by place. A use whose end can be read (also through getattr with a literal name) has its part's
+        action. A forbidden import that no part uses, a computed detour, and source too deep to be read are flagged.
+    """
+    ruled = [part for part in assignment.parts if part.rules.forbid_imports or part.rules.forbid_calls]
+    if not ruled or not program.modules:
+        return ()
+    own = {names.name: names for names in map(read_module, program.modules)}
+    reader = _Reader(own, program.modules[0].name)
+    findings: list[Finding] = []
+    for part in ruled:
+        mine = {(f.rule, f.name, f.file, f.cell, f.line): f for f in reversed(list(_part_findings(reader, part)))}
+        findings += sorted(mine.values(), key=_place_key)[:MAX_FINDINGS]
+    seen = {(f.file, f.cell, f.line) for f in findings}
+    rest = [f for f in _module_findings(reader, ruled) if (f.file, f.cell, f.line) not in seen]
+    return (*findings, *sorted(set(rest), key=_place_key)[:MAX_FINDINGS])
+
+
+def _place_key(finding: Finding) -> tuple[str, int, int, str, bool]:
+    return finding.file, finding.cell or 0, finding.line, finding.name, not finding.evasive
+
+
+class _Reader:
+    """The facts of each unit, read when first asked for."""
+
+    def __init__(self, own: Mapping[str, ModuleNames], graded: str) -> None:
+        self.own, self.graded = own, graded
+        self._facts: dict[int, Facts] = {}
+
+    def facts(self, names: ModuleNames, unit: Unit) -> Facts:
+        if id(unit.node) not in self._facts:
+            try:
+                self._facts[id(unit.node)] = facts(names, unit, self.own)
+            except (RecursionError, MemoryError, Tangled) as error:
+                unread = Dynamic(type(error).__name__, names.place(unit, unit.node))
+                self._facts[id(unit.node)] = Facts(dynamics=[unread])
+        return self._facts[id(unit.node)]
+
+    def reached_from(self, functions: tuple[str, ...]) -> Iterator[Facts]:
+        """Yield the facts of everything that these functions of the graded module reach, themselves included."""
+        waiting = [(self.graded, name) for name in functions]
+        for imported in map(self._imported_as, functions):
+            yield imported
+            waiting += sorted(imported.edges)
+        seen = set(waiting)
+        while waiting:
+            module, name = waiting.pop()
+            if module not in self.own:
+                continue
+            for unit in self.own[module].units.get(name, ()):
+                fact = self.facts(self.own[module], unit)
+                yield fact
+                waiting += sorted(fact.edges - seen)
+                seen |= fact.edges
+
+    def _imported_as(self, function: str) -> Facts:
+        """Return what a function asked for is, where the graded module has it from an import."""
+        names = self.own[self.graded]
+        refs = [value for value in names.scope.bound.get(function, ()) if isinstance(value, Ref)]
+        edges = {(star.module, function) for star in names.stars}
+        edges |= {(head, name) for ref in refs for head, name in [ref.dotted.rpartition(".")[::2]]}
+        return Facts(uses=[(ref, site.place) for ref in refs for site in ref.sites], edges=edges)
+
+
+def _part_findings(reader: _Reader, part: Part) -> Iterator[Finding]:
+    rules = part.rules
+    for fact in reader.reached_from(part.functions):
+        sites = [(site, site.evasive) for site in fact.sites]
+        for ref, place in fact.uses:
+            sites += [(site, site.evasive) for site in ref.sites]
+            for forbidden in rules.forbid_calls:
+                if (detour := _match_call(ref.dotted, forbidden)) is not None:
+                    yield _finding(part, "forbid_calls", forbidden, place, rules.action, ref.evasive or detour)
+        for site, evasive in sites:
+            if any(_is_within(site.dotted, forbidden) for forbidden in rules.forbid_imports):
+                yield _finding(part, "forbid_imports", site.module, site.place, rules.action, evasive)
+        for dynamic in fact.dynamics:
+            if dynamic.base is None or any(_is_within(name, dynamic.base) for name in rules.forbid_calls):
+                yield _finding(part, "forbid_calls", dynamic.name, dynamic.place, "flag", True)
+
+
+def _module_findings(reader: _Reader, ruled: list[Part]) -> Iterator[Finding]:
+    """Yield what belongs to no part's functions: it is flagged once, for the first part that forbids it."""
+    for names in reader.own.values():
+        found = [reader.facts(names, unit) for unit in names.loose]
+        found += [reader.facts(names, unit) for units in names.units.values() for unit in units]
+        sites = [*names.sites, *(site for fact in found for site in fact.sites)]
+        sites += [site for fact in found for ref, _ in fact.uses for site in ref.sites if site.evasive]
+        for site in sites:
+            for part in ruled:
+                if any(_is_within(site.dotted, forbidden) for forbidden in part.rules.forbid_imports):
+                    yield _finding(part, "forbid_imports", site.module, site.place, "flag", site.evasive)
+                    break
+        detours = names.unreadable + [dynamic for fact in found for dynamic in fact.dynamics if dynamic.base is None]
+        for dynamic in detours:
+            yield _finding(ruled[0], "forbid_calls", dynamic.name, dynamic.place, "flag", True)
+
+
+def _finding(part: Part, rule: str, name: str, place: Place, action: str, evasive: bool) -> Finding:
+    return Finding(part.id, rule, name, place.file, place.cell, place.line, action, evasive)
+
+
+def _is_within(dotted: str, package: str) -> bool:
+    return dotted == package or dotted.startswith(f"{package}.")
+
+
+def _match_call(dotted: str, forbidden: str) -> bool | None:
+    """Return None if `dotted` is not `forbidden`, else whether it takes another way to it.
+
+    numpy.linalg._linalg.lstsq and numpy.testing.np.linalg.lstsq are both numpy.linalg.lstsq. A name without a dot is
+    a builtin.
+    """
+    if "." not in forbidden:
+        return False if dotted == f"builtins.{forbidden}" else None
+    if _is_within(dotted, forbidden):
+        return False
+    parent, _, last = forbidden.rpartition(".")
+    package, _, tail = forbidden.partition(".")
+    if not dotted.endswith(f".{last}"):
+        return None
+    through_another = "." in tail and dotted.startswith(f"{package}.") and dotted.endswith(f".{tail}")
+    return True if dotted.startswith(f"{parent}.") or through_another else None

@@ -1,0 +1,1 @@
+"""Everything a submission might try, on every tier, as root and as an ordinary user."""
