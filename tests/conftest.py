@@ -191,9 +191,8 @@ def total(x):
 """
 
 
-@pytest.fixture
-def tiny(tmp_path: Path) -> TinyCourse:
-    root = tmp_path / "course"
+def build_tiny(folder: Path) -> TinyCourse:
+    root = folder / "course"
     files = {
         "course.toml": 'format_version = 1\ntitle = { en = "A course", zh = "一门课程" }\n',
         "assignments/tiny/assignment.toml": MANIFEST,
@@ -207,3 +206,8 @@ def tiny(tmp_path: Path) -> TinyCourse:
         (root / name).write_text(text)
     (root / "datasets").mkdir()
     return TinyCourse(root)
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> TinyCourse:
+    return build_tiny(tmp_path)

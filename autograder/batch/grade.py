@@ -62,7 +62,8 @@ def grade(
     for submission in submissions:
         key = content_key(submission, assignment, options)
         known = None if store is None or options.again else store.find(assignment.id, submission.student, key)
-        if known is not None and reusable(known, tier):
+        if store is not None and known is not None and reusable(known, tier):
+            store.promote(known)  # an older file handed in again is the newest submission
             results[submission.student] = known
             on_result(known, True)
         else:
@@ -100,7 +101,8 @@ def content_key(submission: Submission, assignment: Assignment, options: GradeOp
     """Return the SHA-256 of all that decides a verdict: files, assignment, seed, and which checks are run."""
     digest = hashlib.sha256(f"{assignment.digest}\0{options.seed}\0{options.visible_only}\0".encode())
     for file in sorted(submission.files, key=lambda file: file.name):
-        digest.update(f"{len(file.name.encode())}\0{file.name}{len(file.data)}\0".encode())
+        name = file.name.encode("utf-8", "surrogateescape")  # a file system's names need not be text
+        digest.update(b"%d\0%b%d\0" % (len(name), name, len(file.data)))
         digest.update(file.data)
     return digest.hexdigest()
 

@@ -25,7 +25,11 @@ from autograder.judge.names import (
 __all__ = ["Facts", "Tangled", "facts"]
 
 IMPORTERS = frozenset(["builtins.__import__", "importlib.__import__", "importlib.import_module"])
+EVALUATORS = frozenset(["builtins.eval", "builtins.exec"])
+GETATTR = "builtins.getattr"
+DETOURS = IMPORTERS | EVALUATORS | {GETATTR}
 BUILTINS = frozenset(dir(builtins))
+NOTHING: frozenset[Ref] = frozenset()
 MAX_MEANINGS = 200  # of one name; aliases of aliases can multiply without end
 
 
@@ -63,8 +67,9 @@ class Reader:
             attributes.append(node.attr)
             node = node.value
         refs = self._resolve_base(node)
-        for name in reversed(attributes):
-            refs = frozenset(ref.attribute(name) for ref in refs)
+        if attributes and refs:
+            name = ".".join(reversed(attributes))
+            return frozenset([ref.attribute(name) for ref in refs])
         return refs
 
     def called(self, node: ast.Call) -> frozenset[str]:
@@ -93,21 +98,20 @@ class Reader:
             if name in BUILTINS:
                 return frozenset([Ref(f"builtins.{name}")])
             return frozenset(Ref(f"{star.module}.{name}", sites=frozenset([star])) for star in self.names.stars)
-        there, resolved, found = replace(self, scope=holder), self.names.resolved, []
-        for value in holder.bound[name]:
-            if isinstance(value, Ref):
-                found.append(frozenset([value]))
-            elif value is not None:
-                if id(value) not in resolved:
-                    resolved[id(value)] = value, frozenset()  # so that a circle of aliases ends
-                    resolved[id(value)] = value, there.resolve(value)
-                found.append(resolved[id(value)][1])
-        return _union(found)
+        if name not in holder.meanings:
+            holder.meanings[name] = frozenset()  # so that a circle of aliases ends
+            holder.meanings[name] = _union(map(replace(self, scope=holder)._meaning, holder.bound[name]))
+        return holder.meanings[name]
+
+    def _meaning(self, value: Ref | Unit | None) -> frozenset[Ref]:
+        if isinstance(value, Unit) and isinstance(value.node, ast.expr):
+            return replace(self, unit=value).resolve(value.node)
+        return frozenset([value]) if isinstance(value, Ref) else NOTHING
 
     def _resolve_call(self, node: ast.Call) -> frozenset[Ref]:
         called = self.called(node) if node.args else frozenset()
-        if "builtins.getattr" in called and len(node.args) > 1 and (name := constant_text(node.args[1])) is not None:
-            return frozenset(replace(ref.attribute(name), evasive=True) for ref in self.resolve(node.args[0]))
+        if GETATTR in called and len(node.args) > 1 and (name := constant_text(node.args[1])) is not None:
+            return frozenset(ref.attribute(name, evasive=True) for ref in self.resolve(node.args[0]))
         if called & IMPORTERS and (name := constant_text(node.args[0])) is not None:
             dotted = name if "importlib.import_module" in called else name.partition(".")[0]
             return frozenset([_evasive_import(name, dotted, self.place(node))])
@@ -125,7 +129,7 @@ class Reader:
         call = node.value
         if isinstance(call, ast.Call) and call.args and "builtins.vars" in self.called(call):
             owners = self.resolve(call.args[0])
-        return frozenset(replace(ref.attribute(key), evasive=True) for ref in owners)
+        return frozenset(ref.attribute(key, evasive=True) for ref in owners)
 
     def through(self, ref: Ref) -> Iterator[Ref]:
         """Yield what helpers.la.lstsq stands for, where the student's helpers.py has `import numpy.linalg as la`."""
@@ -138,7 +142,7 @@ class Reader:
 
 
 def _union(refs: Iterable[frozenset[Ref]]) -> frozenset[Ref]:
-    united = frozenset[Ref]().union(*refs)
+    united = NOTHING.union(*refs)
     if len(united) > MAX_MEANINGS:
         raise Tangled
     return united
@@ -166,48 +170,66 @@ def facts(names: ModuleNames, unit: Unit, own: Mapping[str, ModuleNames]) -> Fac
             inside = replace(reader, scope=function_scope(names, node, reader.scope, reader.unit))
             stack += [(inner, inside) for inner in ([node.body] if isinstance(node, ast.Lambda) else node.body)]
             stack += [(inner, reader) for inner in (node.args, *getattr(node, "decorator_list", ()))]
-        else:
-            if isinstance(node, ast.Name | ast.Attribute | ast.Call | ast.Subscript):
-                _note(reader, node, found)
-            while isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute):
+        elif isinstance(node, ast.Name):
+            _note(reader, node, found)
+        elif isinstance(node, ast.Attribute):
+            _note(reader, node, found)
+            while isinstance(node, ast.Attribute):
                 node = node.value  # whose parts name nothing more
-            if isinstance(node, ast.Call):
+            if isinstance(node, ast.Name):
+                _note_edge(reader, node, found)
+            else:
+                stack.append((node, reader))
+        elif isinstance(node, ast.expr_context | ast.operator | ast.Constant):
+            continue
+        else:
+            if isinstance(node, ast.Call) and node.args and (detours := reader.called(node) & DETOURS):
+                _note(reader, node, found)
                 line = reader.unit.line or node.lineno
                 inside = replace(reader, unit=replace(reader.unit, line=line), evasive=True)
-                stack += [(inner, inside) for inner in _note_detour(reader, node, found)]
+                stack += [(inner, inside) for inner in _note_detour(reader, node, detours, found)]
+            elif isinstance(node, ast.Subscript):
+                _note(reader, node, found)
+                _note_computed_module(reader, node, found)
             stack += [(inner, reader) for inner in ast.iter_child_nodes(node)]
     return found
 
 
 def _note(reader: Reader, node: ast.expr, found: Facts) -> None:
-    place = reader.place(node)
+    """Note what a name, attribute, call or subscript names."""
+    if isinstance(node, ast.Name):
+        _note_edge(reader, node, found)
+        if not isinstance(node.ctx, ast.Load):
+            return
     for ref in reader.resolve(node):
         meanings = [ref]
         head, _, rest = ref.dotted.partition(".")
         if head in reader.own and rest:
             found.edges.add((head, rest.partition(".")[0]))
             meanings += reader.through(ref)
-        found.uses += [(replace(meaning, evasive=meaning.evasive or reader.evasive), place) for meaning in meanings]
-    if isinstance(node, ast.Name) and reader.scope.holder(node.id) is reader.names.scope:
+        for meaning in meanings:
+            found.uses.append((replace(meaning, evasive=True) if reader.evasive else meaning, reader.place(node)))
+
+
+def _note_edge(reader: Reader, node: ast.Name, found: Facts) -> None:
+    if reader.scope.holder(node.id) is reader.names.scope:
         found.edges.add((reader.names.name, node.id))
-    if isinstance(node, ast.Subscript) and constant_text(node.slice) is None:
-        owners = {ref.dotted for ref in reader.resolve(node.value)}
-        if "sys.modules" in owners:
-            found.dynamics.append(Dynamic("sys.modules[...]", place))
 
 
-def _note_detour(reader: Reader, node: ast.Call, found: Facts) -> Sequence[ast.stmt]:
+def _note_computed_module(reader: Reader, node: ast.Subscript, found: Facts) -> None:
+    if constant_text(node.slice) is None and any(ref.dotted == "sys.modules" for ref in reader.resolve(node.value)):
+        found.dynamics.append(Dynamic("sys.modules[...]", reader.place(node)))
+
+
+def _note_detour(reader: Reader, node: ast.Call, called: frozenset[str], found: Facts) -> Sequence[ast.stmt]:
     """Note eval and exec always; getattr and importers where what they are given cannot be read. Return the
     statements that eval and exec are given, where those can."""
-    if not node.args:
-        return ()
-    called, place = reader.called(node), reader.place(node)
-    text = constant_text(node.args[0])
-    evaluations = called & {"builtins.eval", "builtins.exec"}
+    place, text = reader.place(node), constant_text(node.args[0])
+    evaluations = called & EVALUATORS
     found.dynamics += [Dynamic(dotted.removeprefix("builtins."), place) for dotted in sorted(evaluations)]
     if text is None:
         found.dynamics += [Dynamic(dotted.removeprefix("builtins."), place) for dotted in sorted(called & IMPORTERS)]
-    if "builtins.getattr" in called and len(node.args) > 1 and constant_text(node.args[1]) is None:
+    if GETATTR in called and len(node.args) > 1 and constant_text(node.args[1]) is None:
         owners = sorted({ref.dotted for ref in reader.resolve(node.args[0])})
         found.dynamics += [Dynamic(f"getattr({dotted}, ...)", place, base=dotted) for dotted in owners]
     return parse_or_nothing(text.strip()) if evaluations and text is not None else ()

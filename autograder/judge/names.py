@@ -19,6 +19,7 @@ __all__ = [
     "Dynamic",
     "ModuleNames",
     "Place",
+    "Parsed",
     "Ref",
     "Scope",
     "Site",
@@ -26,6 +27,7 @@ __all__ = [
     "constant_text",
     "function_scope",
     "imported",
+    "parse_module",
     "parse_or_nothing",
     "read_module",
 ]
@@ -33,6 +35,9 @@ __all__ = [
 MAX_SOURCE = 1_000_000  # characters of a cell: a syntax tree takes some hundred times its source
 NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.ExceptHandler, ast.MatchAs, ast.MatchStar)
 VALUE_FIELDS = ("value", "iter", "context_expr")  # of assignments, of loops, of `with`
+LOOPING = (ast.For, ast.AsyncFor, ast.comprehension)
+ASSIGNING = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr, ast.withitem, *LOOPING)
+BINDING = (*NAMED, ast.Import, ast.ImportFrom, *ASSIGNING)
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 MAX_DOTTED = 300  # characters; no library has names that long
 
@@ -62,8 +67,8 @@ class Ref:
     evasive: bool = False
     sites: frozenset[Site] = frozenset()
 
-    def attribute(self, name: str) -> Ref:
-        return replace(self, dotted=f"{self.dotted}.{name}"[:MAX_DOTTED])
+    def attribute(self, name: str, evasive: bool = False) -> Ref:
+        return Ref(f"{self.dotted}.{name}"[:MAX_DOTTED], self.evasive or evasive, self.sites)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +91,14 @@ class Unit:
 
 @dataclass(slots=True)
 class Scope:
-    """Names bound in a function (or module), each to an import, an expression, or None for anything else."""
+    """Names bound in a function (or module), each to an import, to an expression and where it stands, or to None for
+    anything else. `meanings` is what has been found of each name."""
 
-    bound: dict[str, list[Ref | ast.expr | None]] = field(default_factory=dict)
+    bound: dict[str, list[Ref | Unit | None]] = field(default_factory=dict)
     outer: Scope | None = None
+    meanings: dict[str, frozenset[Ref]] = field(default_factory=dict)
 
-    def bind(self, name: str, value: Ref | ast.expr | None) -> None:
+    def bind(self, name: str, value: Ref | Unit | None) -> None:
         self.bound.setdefault(name, []).append(value)
 
     def holder(self, name: str) -> Scope | None:
@@ -112,8 +119,6 @@ class ModuleNames:
     loose: list[Unit] = field(default_factory=list)  # statements that define nothing
     stars: list[Site] = field(default_factory=list)
     sites: list[Site] = field(default_factory=list)
-    unreadable: list[Dynamic] = field(default_factory=list)
-    resolved: dict[int, tuple[ast.expr, frozenset[Ref]]] = field(default_factory=dict)
 
     def place(self, unit: Unit, node: ast.AST) -> Place:
         return Place(self.file, unit.cell, unit.line or int(getattr(node, "lineno", 1)))
@@ -129,22 +134,52 @@ def parse(source: str) -> ast.Module:
         return ast.parse(source)
 
 
-def read_module(module: Module) -> ModuleNames:
-    """Return the top level of `module`. A cell with a syntax error binds nothing, as it cannot run either."""
-    names = ModuleNames(module.name, module.filename)
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A module's syntax trees with their cells' numbers, and the cells that are too large or too deep to have one."""
+
+    module: Module
+    trees: tuple[tuple[int | None, ast.Module], ...]
+    unreadable: tuple[Dynamic, ...]
+
+    def has_identifier(self, words: frozenset[str]) -> bool:
+        """Say whether any of `words` is used as a name (and not merely in a comment or string)."""
+        for _, tree in self.trees:
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Name):
+                    found = node.id in words
+                elif isinstance(node, ast.Attribute):
+                    found = node.attr in words
+                elif isinstance(node, ast.alias):
+                    found = not words.isdisjoint(node.name.split("."))
+                else:
+                    found = isinstance(node, ast.ImportFrom) and not words.isdisjoint((node.module or "").split("."))
+                if found:
+                    return True
+        return False
+
+
+def parse_module(module: Module) -> Parsed:
+    """Parse each cell. One with a syntax error has no tree, as it cannot run either."""
+    trees, unreadable = [], []
     for cell in module.cells:
         try:
-            tree = parse(cell.source)
+            trees.append((cell.number, parse(cell.source)))
         except (SyntaxError, ValueError):
             continue
         except (RecursionError, MemoryError) as error:
-            names.unreadable.append(Dynamic(type(error).__name__, Place(module.filename, cell.number, 1)))
-            continue
-        _read_statements(names, tree.body, cell.number)
-        if "global" in cell.source:
-            for node in ast.walk(tree):
-                if isinstance(node, FUNCTIONS):
-                    function_scope(names, node, names.scope, Unit(node, cell.number))
+            unreadable.append(Dynamic(type(error).__name__, Place(module.filename, cell.number, 1)))
+    return Parsed(module, tuple(trees), tuple(unreadable))
+
+
+def read_module(parsed: Parsed) -> ModuleNames:
+    """Return the top level of a module."""
+    names = ModuleNames(parsed.module.name, parsed.module.filename)
+    for cell, tree in parsed.trees:
+        _read_statements(names, tree.body, cell)
+        for node in ast.walk(tree) if any("global" in c.source for c in parsed.module.cells) else ():
+            if isinstance(node, FUNCTIONS):
+                function_scope(names, node, names.scope, Unit(node, cell))
     return names
 
 
@@ -154,7 +189,7 @@ def _read_statements(names: ModuleNames, body: Sequence[ast.stmt], cell: int | N
         unit = stack.pop()
         statement = unit.node
         place = names.place(unit, statement)
-        _bind(names.scope, statement, place, names.stars)
+        _bind(names, names.scope, statement, unit)
         if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             names.units.setdefault(statement.name, []).append(unit)
             continue
@@ -163,7 +198,7 @@ def _read_statements(names: ModuleNames, body: Sequence[ast.stmt], cell: int | N
             continue
         for node in ast.walk(statement):
             if isinstance(node, ast.NamedExpr | ast.withitem):
-                _bind(names.scope, node, place, names.stars)
+                _bind(names, names.scope, node, unit)
                 _read_assignment(names, node, unit)
         inner = list(_inner_statements(statement))
         stack += [replace(unit, node=node) for node in inner]
@@ -237,34 +272,36 @@ def imported(node: ast.Import | ast.ImportFrom, place: Place) -> Iterator[tuple[
             yield alias.asname or alias.name, Site(module, dotted, place)
 
 
-def _bind(scope: Scope, node: ast.AST, place: Place, stars: list[Site]) -> None:
-    """Put what one node binds into `scope`."""
+def _bind(names: ModuleNames, scope: Scope, node: ast.AST, unit: Unit) -> None:
+    """Put what one node of `unit` binds into `scope`."""
     if isinstance(node, NAMED):
         if node.name:
             scope.bind(node.name, None)
     elif isinstance(node, ast.Import | ast.ImportFrom):
-        for name, site in imported(node, place):
+        for name, site in imported(node, names.place(unit, node)):
             if name == "*":
-                stars.append(site)
+                names.stars.append(site)
                 continue
             whole = isinstance(node, ast.ImportFrom) or any(alias.asname == name for alias in node.names)
-            dotted = site.dotted if whole else name
-            scope.bind(name, Ref(dotted, sites=frozenset([site])))
-    else:
-        value = getattr(node, "value", None)
-        plain = isinstance(node, ast.Assign | ast.AnnAssign | ast.NamedExpr) and isinstance(value, ast.expr)
-        pairs = dict(_paired(node)) if isinstance(node, ast.Assign) else {}
+            scope.bind(name, Ref(site.dotted if whole else name, sites=frozenset([site])))
+    elif isinstance(node, ASSIGNING):
+        values = dict(_paired(node))
         for target in _targets(node):
             if isinstance(target, ast.Name):
-                direct = plain and (not isinstance(node, ast.Assign) or target in node.targets)
-                scope.bind(target.id, value if direct else pairs.get(target))
+                value = values.get(target)
+                scope.bind(target.id, None if value is None else Unit(value, unit.cell, unit.line))
 
 
-def _paired(node: ast.Assign) -> Iterator[tuple[ast.expr, ast.expr]]:
-    """Yield target and value of `a, b = x, y`, pair by pair."""
-    for target in node.targets:
-        if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
-            yield from zip(target.elts, node.value.elts, strict=False)
+def _paired(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """Yield target and value of `a = x` and of `a, b = x, y`, pair by pair."""
+    if isinstance(node, ast.AnnAssign | ast.NamedExpr) and node.value is not None:
+        yield node.target, node.value
+    elif isinstance(node, ast.Assign):
+        for target in node.targets:
+            if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+                yield from zip(target.elts, node.value.elts, strict=False)
+            else:
+                yield target, node.value
 
 
 def function_scope(names: ModuleNames, function: ast.AST, outer: Scope, unit: Unit) -> Scope:
@@ -278,13 +315,14 @@ def function_scope(names: ModuleNames, function: ast.AST, outer: Scope, unit: Un
     body: list[ast.AST] = [function.body] if isinstance(function, ast.Lambda) else list(function.body)
     while body:
         node = body.pop()
-        nodes.append(node)
+        if isinstance(node, BINDING):
+            nodes.append(node)
         if isinstance(node, ast.Global):
             inner.bound.update({name: names.scope.bound.setdefault(name, []) for name in node.names})
         if not isinstance(node, (*FUNCTIONS, ast.ClassDef)):
             body += ast.iter_child_nodes(node)
     for node in nodes:
-        _bind(inner, node, names.place(unit, node), names.stars)
+        _bind(names, inner, node, unit)
     return inner
 
 

@@ -7,16 +7,19 @@ does not claim to; those that it sees are reported as evasive.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 
 from autograder.course.manifest import Assignment, Part
 from autograder.intake.submission import Program
 from autograder.judge.mentions import Facts, Tangled, facts
-from autograder.judge.names import Dynamic, ModuleNames, Place, Ref, Unit, read_module
+from autograder.judge.names import Dynamic, ModuleNames, Place, Ref, Unit, parse_module, read_module
 from autograder.records.result import Finding
 
 __all__ = ["scan"]
 
+DETOUR_WORDS = frozenset(["__dict__", "__import__", "eval", "exec", "getattr", "import_module", "modules", "vars"])
 MAX_FINDINGS = 100  # per part: beyond that nobody reads on
 
 
@@ -32,7 +35,13 @@ def scan(program: Program, assignment: Assignment) -> tuple[Finding, ...]:
     ruled = [part for part in assignment.parts if part.rules.forbid_imports or part.rules.forbid_calls]
     if not ruled or not program.modules:
         return ()
-    own = {names.name: names for names in map(read_module, program.modules)}
+    words = _words(ruled)
+    if not _mentions(program, words):
+        return ()
+    modules = [parse_module(module) for module in program.modules]
+    if not any(module.unreadable or module.has_identifier(words) for module in modules):
+        return ()
+    own = {names.name: names for names in map(read_module, modules)}
     reader = _Reader(own, program.modules[0].name)
     findings: list[Finding] = []
     for part in ruled:
@@ -40,7 +49,24 @@ def scan(program: Program, assignment: Assignment) -> tuple[Finding, ...]:
         findings += sorted(mine.values(), key=_place_key)[:MAX_FINDINGS]
     seen = {(f.file, f.cell, f.line) for f in findings}
     rest = [f for f in _module_findings(reader, ruled) if (f.file, f.cell, f.line) not in seen]
+    unreadable = [dynamic for module in modules for dynamic in module.unreadable]
+    rest += [_finding(ruled[0], "forbid_calls", dynamic.name, dynamic.place, "flag", True) for dynamic in unreadable]
     return (*findings, *sorted(set(rest), key=_place_key)[:MAX_FINDINGS])
+
+
+def _words(ruled: Sequence[Part]) -> frozenset[str]:
+    """Return the words without one of which nothing is found."""
+    words = {name.rpartition(".")[2] for part in ruled for name in part.rules.forbid_calls}
+    words |= {name.partition(".")[0] for part in ruled for name in part.rules.forbid_imports}
+    return DETOUR_WORDS | words
+
+
+def _mentions(program: Program, words: frozenset[str]) -> bool:
+    """Say whether the text holds any of `words`. Most submissions need not be read further."""
+    pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(words)))})\b")
+    # Python takes identifiers in their compatibility form: a fullwidth letter is a letter.
+    texts = (unicodedata.normalize("NFKC", cell.source) for module in program.modules for cell in module.cells)
+    return any(pattern.search(text) for text in texts)
 
 
 def _place_key(finding: Finding) -> tuple[str, int, int, str, bool]:
@@ -118,7 +144,7 @@ def _module_findings(reader: _Reader, ruled: list[Part]) -> Iterator[Finding]:
                 if any(_is_within(site.dotted, forbidden) for forbidden in part.rules.forbid_imports):
                     yield _finding(part, "forbid_imports", site.module, site.place, "flag", site.evasive)
                     break
-        detours = names.unreadable + [dynamic for fact in found for dynamic in fact.dynamics if dynamic.base is None]
+        detours = [dynamic for fact in found for dynamic in fact.dynamics if dynamic.base is None]
         for dynamic in detours:
             yield _finding(ruled[0], "forbid_calls", dynamic.name, dynamic.place, "flag", True)
 

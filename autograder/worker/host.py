@@ -9,6 +9,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import msgpack
 
@@ -71,7 +72,7 @@ class Zygote:
             packet = self._control.recv(1 << 16)
         except TimeoutError:
             packet = b""
-        answer = msgpack.unpackb(packet) if packet else ["failed", "it ended while it started"]
+        answer: list[Any] = msgpack.unpackb(packet) if packet else ["failed", "it ended while it started"]
         if answer[0] != "ready":
             self.close()
             raise ZygoteError(f"the {self.setup.tier} tier cannot be had here: {answer[1]}")

@@ -9,7 +9,7 @@ import importlib.util
 import sys
 import types
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 __all__ = ["Finder", "Ipython", "install_finder"]
 
@@ -58,8 +58,10 @@ def _subplots(nrows: int = 1, ncols: int = 1, *args: Any, **kwargs: Any) -> Any:
 class InertModule(types.ModuleType, Inert):
     """A package of plots and widgets. `tqdm(iterable)` and its like give the iterable back."""
 
-    __path__: ClassVar[list[str]] = []
-    __all__: ClassVar[list[str]] = []
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.__path__ = []  # a package, so that `import a.b` asks the finder for b
+        self.__all__ = []
 
     def __getattr__(self, name: str) -> Any:
         if name in ("trange", "tnrange"):
@@ -89,8 +91,10 @@ class Bar(Inert):
 class ForbiddenModule(types.ModuleType):
     """What an import that the assignment forbids gives: importing it harms nothing, using it raises ImportError."""
 
-    __path__: ClassVar[list[str]] = []
-    __all__: ClassVar[list[str]] = []
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.__path__ = []  # a package, so that `import a.b` asks the finder for b
+        self.__all__ = []
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

@@ -3,6 +3,17 @@
 from autograder.judge.variants import Variant
 from autograder.text import Bilingual
 
+# The same mistake in two orders of multiplication, whose rounding errors differ.
+EXPLICIT_INVERSE = Bilingual(
+    "You multiply by a computed inverse of X.T @ X. On ill-conditioned data its rounding errors are multiplied by the "
+    "condition number of X.T @ X, and the residual is no longer orthogonal to X.",
+    "你用算出的 X.T @ X 的逆矩阵相乘。数据病态时，它的舍入误差被 X.T @ X 的条件数放大，残差不再与 X 的各列正交。",
+)
+SOLVE_NEVER_INVERT = Bilingual(
+    "np.linalg.solve(X.T @ X, X.T @ y): solve, never invert.",
+    "用 np.linalg.solve(X.T @ X, X.T @ y)：要解方程，不要求逆。",
+)
+
 MISCONCEPTIONS = (
     # mse
     Variant(
@@ -150,16 +161,8 @@ def normal_equation(X, y):
     X, y = validated(X, y, several=True)
     return np.linalg.inv(X.T @ X) @ X.T @ y
 """,
-        explanation=Bilingual(
-            "You multiply by a computed inverse, inv(X.T @ X) @ X.T @ y. On ill-conditioned data its rounding errors "
-            "are multiplied by the condition number of X.T @ X, and the residual is no longer orthogonal to X.",
-            "你用算出的逆矩阵相乘：inv(X.T @ X) @ X.T @ y。数据病态时，它的舍入误差被 X.T @ X 的条件数放大，"
-            "残差不再与 X 的各列正交。",
-        ),
-        hint=Bilingual(
-            "np.linalg.solve(X.T @ X, X.T @ y): solve, never invert.",
-            "用 np.linalg.solve(X.T @ X, X.T @ y)：要解方程，不要求逆。",
-        ),
+        explanation=EXPLICIT_INVERSE,
+        hint=SOLVE_NEVER_INVERT,
     ),
     Variant(
         id="explicit_inverse_times_vector",
@@ -169,16 +172,8 @@ def normal_equation(X, y):
     X, y = validated(X, y, several=True)
     return np.linalg.inv(X.T @ X) @ (X.T @ y)
 """,
-        explanation=Bilingual(
-            "You multiply X.T @ y by a computed inverse of X.T @ X. On ill-conditioned data its rounding errors are "
-            "multiplied by the condition number of X.T @ X, and the residual is no longer orthogonal to X.",
-            "你用算出的 X.T @ X 的逆去乘 X.T @ y。数据病态时，它的舍入误差被 X.T @ X 的条件数放大，"
-            "残差不再与 X 的各列正交。",
-        ),
-        hint=Bilingual(
-            "np.linalg.solve(X.T @ X, X.T @ y): solve, never invert.",
-            "用 np.linalg.solve(X.T @ X, X.T @ y)：要解方程，不要求逆。",
-        ),
+        explanation=EXPLICIT_INVERSE,
+        hint=SOLVE_NEVER_INVERT,
     ),
     Variant(
         id="pseudoinverse_of_gram",

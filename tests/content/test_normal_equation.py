@@ -198,7 +198,7 @@ def results(assignment: Assignment) -> dict[str, Result]:
     return {result.student: result for result in graded}
 
 
-def named(variants: tuple[Variant, ...]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def over(variants: tuple[Variant, ...]) -> Callable[[Callable[..., None]], Callable[..., None]]:
     return pytest.mark.parametrize("variant", variants, ids=lambda variant: variant.id)
 
 
@@ -217,18 +217,20 @@ def test_reference_gets_full_marks(results: dict[str, Result]) -> None:
     assert results["reference"].findings == ()
 
 
-@named(ALTERNATIVES)
+@over(ALTERNATIVES)
 def test_alternative_loses_only_what_it_may(results: dict[str, Result], variant: Variant) -> None:
     result = results[variant.id]
     assert {check.rpartition("::")[2] for check in lost(result)} == set(variant.loses), lost(result)
 
 
-@named(MISCONCEPTIONS)
+@over(MISCONCEPTIONS)
 def test_misconception_loses_points_in_its_part_and_is_named(results: dict[str, Result], variant: Variant) -> None:
     result = results[variant.id]
     failed = [check for check in result.checks if check.points < check.max_points]
     assert failed and {check.part for check in failed} == {variant.part}
-    assert {check.diagnosis.misconception for check in failed if check.diagnosis} == {variant.id}
+    named = [check.diagnosis for check in failed if check.diagnosis]
+    assert variant.id in {diagnosis.misconception for diagnosis in named}
+    assert {diagnosis.explanation for diagnosis in named} == {variant.explanation}
 
 
 def test_untouched_stub_gets_nothing(assignment: Assignment) -> None:

@@ -128,7 +128,7 @@ class World:
         """Return what an attacker is told: more than it could know."""
         return {
             "secrets": list(self._files),
-            "private": [str(ROOT / "solutions"), str(ROOT / "tests" / "hostile" / "grid.py"), "/etc/passwd", "/etc/hostname"],
+            "private": [*map(str, ROOT.glob("solutions/*/*.py")), __file__, "/etc/passwd", "/etc/hostname"],
             "course": str(self.course), "repo": str(ROOT), "mark": MARK, "leftover": self.leftover,
             "victim": self.victim.pid, "grader": os.getpid(), "bystander": bystander,
             "tcp": self._sockets["tcp"].getsockname()[1], "udp": self._sockets["udp"].getsockname()[1],
@@ -153,19 +153,24 @@ class World:
         return found
 
 
-def family(zygote_pid: int) -> set[int]:
-    """Return the pids of the zygote's processes: the command line of a zygote survives forks, and orphans keep it."""
-    mark, found = f", {os.getpid()})".encode(), set()
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
+class Family:
+    """The zygote's processes: its command line survives forks, and orphans keep it."""
+
+    def __init__(self) -> None:
+        self._others: set[str] = set()
+
+    def pids(self) -> set[int]:
+        mark, found = f", {os.getpid()})".encode(), set()
+        for entry in {entry for entry in os.listdir("/proc") if entry.isdigit()} - self._others:
             try:
                 command = Path(f"/proc/{entry}/cmdline").read_bytes()
             except OSError:
                 continue
             if b"zygote.main(" in command and mark in command:
                 found.add(int(entry))
-    assert zygote_pid in found
-    return found
+            else:
+                self._others.add(entry)
+        return found
 
 
 class Grid:
@@ -173,18 +178,20 @@ class Grid:
 
     def __init__(self, zygote: Zygote, world: World) -> None:
         self._zygote, self._world = zygote, world
-        self._bystander = self._connect(NEXT, 5.0)
+        self._bystander = self._connect(NEXT)
         Student(self._bystander).double(1)
         self._told = world.describe(self._bystander.worker_pid())
-        self._family = family(zygote._process.pid)
+        self._family = Family()
+        self._known = self._family.pids()
+        assert self._bystander.worker_pid() in self._known
 
-    def _connect(self, source: str, seconds: float) -> Connection:
-        limits = Seconds(check=seconds, loading=min(seconds, 1.0) if "at_import" in source else 5.0, total=60.0)
+    def _connect(self, source: str, seconds: float = 5.0, loading: float = 5.0) -> Connection:
+        limits = Seconds(check=seconds, loading=loading, total=60.0)
         return Connection(self._zygote, program(source), BUDGET, seconds=limits)
 
     def run(self, item: Item) -> dict[str, Any]:
         start = time.monotonic()
-        connection = self._connect(item.source, item.seconds)
+        connection = self._connect(item.source, item.seconds, item.seconds if "at_import" in item.name else 5.0)
         ending, value, text = self._attack(connection, item)
         output = connection.load_output + connection.end_check()[1]
         connection.close()
@@ -209,7 +216,7 @@ class Grid:
 
     def _next_student(self) -> list[str]:
         breaches = []
-        connection = self._connect(NEXT, 5.0)
+        connection = self._connect(NEXT)
         try:
             breaches += [f"left: {what}" for what in Student(connection).find()]
             breaches += ["the next worker is ill"] * (Student(connection).double(21) != 42)
@@ -217,7 +224,7 @@ class Grid:
         except (WorkerDied, StudentError, ZygoteError) as error:
             breaches.append(f"the next worker: {error}")
         connection.close()
-        if more := family(self._zygote._process.pid) - self._family:
+        if more := self._family.pids() - self._known:
             breaches.append(f"processes survive: {more}")
         return breaches
 

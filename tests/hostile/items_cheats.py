@@ -110,7 +110,7 @@ ITEMS = (
     overload("overloads_of_an_object", "Yes()"),
     overload("overloads_that_pretend_to_be_an_array", "Yes()", "np.ndarray", ending="value|raised"),
     overload("overloads_that_pretend_to_be_a_float", "Yes()", "float", ending="value|raised"),
-    overload("overloads_in_an_array", "np.array([Yes()] * 3)"),
+    overload("overloads_in_an_array", "__import__('functools').reduce(lambda a, i: (a.__setitem__(i, Yes()), a)[1], range(3), np.empty(3, object))"),
     overload("overloads_of_a_list", "[Yes()] * 3"),
     item("overloads_of_base_types", """
         import numpy as np

@@ -9,28 +9,21 @@ __all__ = ["ITEMS"]
 ITEMS = (
     item("private_memory", "return ['got ' + str(len(bytearray(1 << 34)))]", "raised"),
     item("private_memory_bit_by_bit", """
-        import mmap
-        kept, total = [], 0
-        try:
-            while total < 1 << 31:
-                block = mmap.mmap(-1, 1 << 24, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-                kept.append(block)
-                total += 1 << 24
-        except (OSError, MemoryError):
-            pass
+        total = 0
+        libc.mmap.restype = ctypes.c_void_p
+        while total < 1 << 31 and libc.mmap(None, ctypes.c_long(1 << 24), 3, 0x22, -1, ctypes.c_long(0)) != 2**64 - 1:
+            total += 1 << 24
         return [f"{total >> 20} MiB"] if total > 600 << 20 else []
         """),
     item("shared_memory", """
-        import mmap
-        kept, total = [], 0
-        try:
-            while total < 1 << 31:
-                block = mmap.mmap(-1, 1 << 24)
-                block[::4096] = b"x" * (1 << 12)
-                kept.append(block)
-                total += 1 << 24
-        except (OSError, MemoryError):
-            pass
+        total = 0
+        libc.mmap.restype = ctypes.c_void_p
+        while total < 1 << 31:
+            block = libc.mmap(None, ctypes.c_long(1 << 24), 3, 0x21, -1, ctypes.c_long(0))
+            if block == 2**64 - 1:
+                break
+            ctypes.memset(block, 1, 1 << 24)
+            total += 1 << 24
         return [f"{total >> 20} MiB"] if total > 600 << 20 else []
         """),
     item("memory_until_it_dies", "x = []\nwhile True:\n    x.append(bytearray(1 << 20))", "raised|crashed"),

@@ -11,7 +11,8 @@ from autograder.errors import UsageError
 from autograder.judge.variants import Variant, load_variants, variant_source
 
 HEAD = "from autograder.judge.variants import Variant\nfrom autograder.text import Bilingual\n"
-RIGHT = "MISCONCEPTIONS = (Variant('half', 'def f(x):\\n    return x / 2\\n', Bilingual('Half.', '半'), part='f'),)\n"
+TEXTS = "Bilingual('Half.', '一半。'), Bilingual('Double it.', '乘以二。')"
+RIGHT = f"MISCONCEPTIONS = (Variant('half', 'def f(x):\\n    return x / 2\\n', {TEXTS}, part='f'),)\n"
 
 
 def write(folder: Path, text: str, name: str = "misconceptions.py") -> Path:
