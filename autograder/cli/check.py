@@ -74,6 +74,8 @@ def _guess(file: Path, course: Course) -> str:
     found = exact or [name for name in near if not any(name in other and name != other for other in near)]
     if len(found) == 1:
         return found[0]
+    if len(names) == 1:
+        return names[0]
     raise UsageError(f"{file.name} does not tell which assignment it is; say --assignment ID, of: {', '.join(names)}")
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograder.judge.failure import CheckFailure
-from autograder.judge.wording import apart, counts, entry_rows, exact, likely_line, pair_texts, shape_text
+from autograder.judge.wording import counts, entry_rows, exact, likely_line, pair_texts, shape_text
 from autograder.text import Bilingual, Message
 
 __all__ = ["assert_array", "assert_close", "assert_scalar"]
@@ -187,7 +187,7 @@ def _precise_scalar(actual: object, desired: Array, name: str) -> float:
 
 def _scalar_differs(name: str, actual: Any, desired: Any, diff: Any) -> Message:
     ((came, wanted),) = pair_texts([(actual, desired)])
-    line = Message("close.difference", {"diff": apart(diff, 0.0)[0]})
+    line = Message("close.difference", {"diff": f"{float(diff):.1e}"})
     return Message("close.scalar", {"name": name, "actual": came, "desired": wanted}, (line,))
 
 

@@ -16,7 +16,7 @@ MAX_ROWS = 5
 MAX_DIGITS = 36
 
 
-def number_text(value: Any, digits: int) -> str:
+def number_text(value: Any, digits: int, form: str = "#") -> str:
     """Return a real or complex number with `digits` significant digits; integers and booleans in full."""
     if isinstance(value, bool | np.bool | int | np.integer):
         return str(value)
@@ -25,14 +25,14 @@ def number_text(value: Any, digits: int) -> str:
         return f"{number_text(value.real, digits)}{sign}{number_text(abs(value.imag), digits)}j"
     if isinstance(value, np.longdouble) and digits > 17:  # whose own __format__ goes through float64
         return np.format_float_scientific(value, precision=digits - 1, unique=False)
-    return format(float(value), f"#.{digits}g")
+    return format(float(value), f"{form}.{digits}g")
 
 
-def pair_texts(pairs: Sequence[tuple[Any, Any]], digits: int = 6) -> list[tuple[str, str]]:
+def pair_texts(pairs: Sequence[tuple[Any, Any]], digits: int = 6, form: str = "#") -> list[tuple[str, str]]:
     """Return the texts of pairs of numbers, all with the fewest digits (at least `digits`) at which no two different
-    numbers of a pair look alike."""
+    numbers of a pair look alike. Zeros at the end are kept, for columns, unless `form` is empty."""
     while True:
-        texts = [(number_text(a, digits), number_text(b, digits)) for a, b in pairs]
+        texts = [(number_text(a, digits, form), number_text(b, digits, form)) for a, b in pairs]
         alike = any(s == t and a != b for (a, b), (s, t) in zip(pairs, texts, strict=True))
         if not alike or digits >= MAX_DIGITS:
             return texts
@@ -41,7 +41,7 @@ def pair_texts(pairs: Sequence[tuple[Any, Any]], digits: int = 6) -> list[tuple[
 
 def apart(measured: Any, limit: Any) -> tuple[str, str]:
     """Return two numbers as short texts that differ if the numbers do."""
-    return pair_texts([(measured, limit)], digits=2)[0]
+    return pair_texts([(measured, limit)], digits=3, form="")[0]
 
 
 def exact(value: float) -> str:

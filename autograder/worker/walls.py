@@ -85,6 +85,7 @@ def put_up_inner(inner: Inner) -> None:
     syscall("close_range", _CLOSE_FROM, 0xFFFFFFFF, 0)
     if inner.tier == "unsafe":
         _limit_resources(inner)
+        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         return
     uid, gid = (NOBODY, NOBODY) if inner.as_nobody else (os.geteuid(), os.getegid())
     if inner.tier == "sealed":

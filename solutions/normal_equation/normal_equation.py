@@ -746,7 +746,7 @@ class LinearRegression:
 #     r2 = 1 - np.mean((y - model.predict(X)) ** 2) / np.var(y)
 #     print(f"intercept {model.intercept_:.2f}, R^2 {r2:.3f}, condition number {np.linalg.cond(X):.1f}")
 #     b, w = ridge(X, y, 0.1)
-#     for name, ols, small in zip(names, model.coef_, w):
+#     for name, ols, small in zip(names, model.coef_, w, strict=True):
 #         print(f"{name:>4} {ols:8.2f} {small:8.2f}")
 # except FileNotFoundError:
 #     print("datasets/diabetes.csv is not here")

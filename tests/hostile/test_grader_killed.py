@@ -56,6 +56,14 @@ def family_of(pid: int) -> list[int]:
     return found
 
 
+def survivors(grader: int, *pids: int) -> list[int]:
+    """Return which of `pids`, and of the processes of `grader`, are there for longer than it takes to end."""
+    end = time.monotonic() + 5
+    while (left := [*family_of(grader), *filter(alive, pids)]) and time.monotonic() < end:
+        time.sleep(0.02)
+    return left
+
+
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 @pytest.mark.parametrize("tier", ["sealed", "confined", "nofile", "unsafe"])
 def test_no_worker_outlives_the_grader(tier: str, number: signal.Signals) -> None:
@@ -69,11 +77,7 @@ def test_no_worker_outlives_the_grader(tier: str, number: signal.Signals) -> Non
         assert {zygote, idle, busy} <= set(family_of(grader.pid))
         grader.send_signal(number)
         grader.wait(5)
-        end = time.monotonic() + 5
-        while (left := family_of(grader.pid)) and time.monotonic() < end:
-            time.sleep(0.02)
-        assert left == []
-        assert not any(map(alive, (zygote, idle, busy)))
+        assert survivors(grader.pid, zygote, idle, busy) == []
 
 
 @pytest.mark.parametrize("tier", ["sealed", "nofile"])
@@ -84,7 +88,4 @@ def test_grader_killed_while_the_zygote_starts_leaves_nothing(tier: str) -> None
             time.sleep(delay)
             grader.kill()
             grader.wait(5)
-        end = time.monotonic() + 5
-        while (left := family_of(grader.pid)) and time.monotonic() < end:
-            time.sleep(0.02)
-        assert left == []
+        assert survivors(grader.pid) == []
