@@ -14,7 +14,8 @@ from autograder.batch.local import grade_here, local_executor
 from autograder.course import Assignment
 from autograder.errors import UsageError
 from autograder.intake import Submission
-from autograder.records import Result, Status, Store, reusable
+from autograder.judge.lane import LaneBroken
+from autograder.records import CheckResult, Result, Status, Store, reusable
 from autograder.text import Message
 from autograder.worker import TIERS, probe
 
@@ -126,7 +127,7 @@ def _grade_all(
     for left in lost:
         # A judge died with several submissions in its hands: alone, each shows whether it was the one.
         for culprit in _run(1, task, [left], options.seed, keep):
-            keep(_withheld(assignment, culprit, tier))
+            keep(_withheld(assignment, culprit, "the judge's process ended"))
 
 
 def _run(
@@ -146,14 +147,32 @@ def _run(
                     keep(future.result())
                 except BrokenProcessPool:
                     lost.append(futures[future])
+                except LaneBroken as broken:
+                    keep(_withheld(assignment, futures[future], str(broken)))
         except BaseException:
             executor.shutdown(wait=False, cancel_futures=True)
             raise
     return lost
 
 
-def _withheld(assignment: Assignment, waiting: _Waiting, tier: str) -> Result:
+def _withheld(assignment: Assignment, waiting: _Waiting, reason: str) -> Result:
     """Return the result for a submission that no judge could grade: every point is withheld, none is lost."""
+    message = Message("batch.judge_died")
+    checks = tuple(
+        CheckResult(
+            check="",
+            part=part.id,
+            title=part.title,
+            status=Status.ERROR,
+            points=0.0,
+            max_points=part.points,
+            hidden=True,  # the reason may quote a check: for the instructor
+            message=message,
+            student_message=message,
+            detail=reason,
+        )
+        for part in assignment.parts
+    )
     return Result(
         assignment=assignment.id,
         student=waiting.submission.student,
@@ -161,7 +180,5 @@ def _withheld(assignment: Assignment, waiting: _Waiting, tier: str) -> Result:
         status=Status.ERROR,
         points=0.0,
         max_points=assignment.points,
-        checks=(),
-        problems=(Message("batch.judge_died"),),
-        tier=tier,
+        checks=checks,
     )

@@ -6,12 +6,13 @@ import functools
 import multiprocessing
 import multiprocessing.util
 import os
+import signal
 from concurrent.futures import Executor, ProcessPoolExecutor
 
 from autograder.course import Assignment
 from autograder.errors import UsageError
 from autograder.intake import Submission
-from autograder.judge.lane import Lane, LaneError
+from autograder.judge.lane import Lane, LaneBroken, LaneError
 from autograder.records import Result
 from autograder.worker.walls import die_with_parent
 
@@ -27,6 +28,7 @@ def local_executor(jobs: int) -> Executor:
 
 def _begin(parent: int) -> None:
     die_with_parent(parent)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends a judge without a word: the grader speaks for all
 
 
 @functools.cache
@@ -43,5 +45,12 @@ def grade_here(
     """Grade one submission in this process. The task that any executor is given."""
     try:
         return _lane(assignment, tier, visible_only).grade(submission, key, seed)
+    except LaneBroken:  # mostly a zygote that the kernel killed for memory: once more, with a new one
+        _lane.cache_clear()
     except LaneError as error:
         raise UsageError(f"{assignment.id}: {error}") from None
+    try:
+        return _lane(assignment, tier, visible_only).grade(submission, key, seed)
+    except LaneBroken:
+        _lane.cache_clear()
+        raise

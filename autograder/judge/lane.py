@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import queue
 import threading
+import traceback
 from dataclasses import dataclass
 
 import pytest
@@ -17,9 +18,9 @@ from autograder.judge.bench import BENCH, Bench
 from autograder.judge.engine import Engine
 from autograder.judge.subject import make_subject
 from autograder.records import Result
-from autograder.worker import Setup, Zygote, ZygoteError
+from autograder.worker import Setup, Zygote
 
-__all__ = ["Lane", "LaneError"]
+__all__ = ["Lane", "LaneBroken", "LaneError"]
 
 # Nothing that pytest does for a person at a terminal is wanted between two submissions.
 _OFF = (
@@ -29,7 +30,11 @@ _OPTIONS = ["--import-mode=importlib", "--strict-markers", *(f"-pno:{name}" for 
 
 
 class LaneError(Exception):
-    """The checks of an assignment could not be collected, or the session ended: our fault, with pytest's own words."""
+    """The checks of an assignment cannot be collected: the author's fault, in pytest's own words."""
+
+
+class LaneBroken(Exception):
+    """The lane failed at one submission, and has ended. Another lane can go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ class Lane:
         self._thread.start()
 
     def grade(self, submission: Submission, key: str, seed: int) -> Result:
-        """Return the result; raise LaneError or UsageError where the session itself cannot run."""
+        """Return the result; raise LaneError or UsageError where the session cannot run, LaneBroken where it ended."""
         with self._lock:
             if self._ended is not None:
                 raise self._ended
@@ -104,12 +109,17 @@ class Lane:
         nobody = make_subject(zygote, assignment, Program(()), 0)
         return Bench(assignment, zygote, nobody, complete=not (self._visible_only or self._only))
 
-    def serve(self, engine: Engine) -> None:
+    def serve(self, engine: Engine, zygote: Zygote) -> None:
         while (job := self._jobs.get()) is not None:
             try:
-                self._answers.put(engine.grade(job.submission, job.key, job.seed))
-            except (ZygoteError, OSError) as error:
-                self._answers.put(LaneError(f"{type(error).__name__}: {error}"))
+                result = engine.grade(job.submission, job.key, job.seed)
+            except Exception:  # whatever it is, it is not the student's: withheld, with the place for whoever mends it
+                self._answers.put(LaneBroken(traceback.format_exc()))
+                return
+            if not zygote.is_alive():
+                self._answers.put(LaneBroken("the zygote has ended"))
+                return
+            self._answers.put(result)
 
 
 class _SessionHooks:
@@ -139,7 +149,7 @@ class _SessionHooks:
         if self.error is None and self._bench is not None:
             engine = Engine(self._bench, session.items)
             try:
-                self._lane.serve(engine)
+                self._lane.serve(engine, self._bench.zygote)
             finally:
                 engine.close()
         return True

@@ -112,6 +112,9 @@ class Zygote:
             raise ZygoteError("the zygote has ended")
         return int(msgpack.unpackb(packet))
 
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
     def close(self) -> None:
         self._control.close()
         try:

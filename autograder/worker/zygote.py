@@ -11,6 +11,7 @@ import array
 import gc
 import importlib
 import os
+import signal
 import socket
 import sys
 from pathlib import Path
@@ -126,6 +127,7 @@ class Zygote:
 def main(descriptor: int, tier: str, preload: list[str], course_root: str, datasets: str, parent: int) -> None:
     """Enclose this process, import, and serve until the control socket closes."""
     walls.die_with_parent(parent)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends when its socket closes
     control = socket.socket(fileno=descriptor)
     control.set_inheritable(False)
     try:

@@ -100,6 +100,21 @@ def test_a_judge_that_dies_costs_one_submission(tiny: TinyCourse) -> None:
         assert [r.status for r in store.latest("tiny")] == [r.status for r in results]
 
 
+def test_a_zygote_that_is_killed_is_replaced(tiny: TinyCourse) -> None:
+    # As the kernel does when memory runs out. The check finds the zygote among the judge's children.
+    kill = """import os, signal, pathlib
+    if measured == 4321.0 and not pathlib.Path("{flag}").exists():
+        pathlib.Path("{flag}").touch()
+        children = pathlib.Path(f"/proc/self/task").glob("*/children")
+        for pid in " ".join(child.read_text() for child in children).split():
+            os.kill(int(pid), signal.SIGKILL)
+    if measured == -34.875:""".replace("{flag}", str(tiny.root / "flag"))
+    tiny.replace("solutions/tiny/test_hidden.py", "if measured == -34.875:", kill)
+    results = tiny.grade(RIGHT, RIGHT.replace("float(s)", "4321.0"), RIGHT + "# again")
+    assert (tiny.root / "flag").exists()
+    assert [(r.status, r.points) for r in results] == [(Status.PASSED, 100), (Status.FAILED, 60), (Status.PASSED, 100)]
+
+
 def test_a_broken_check_keeps_what_was_graded(tiny: TinyCourse) -> None:
     with Store(url(tiny)) as store:
         tiny.grade(RIGHT, store=store)

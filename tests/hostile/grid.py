@@ -45,7 +45,7 @@ ITEMS: tuple[Item, ...] = (
     *items_cheats.ITEMS,
 )
 ROOT = Path(__file__).resolve().parents[2]
-BUDGET = Budget(memory_mib=512, output=1 << 12, cpu_seconds=60)
+BUDGET = Budget(memory_mib=256, output=1 << 12, cpu_seconds=60)
 MARK = "HOSTILE-GRID-SECRET"
 ENDINGS = {WorkerCrashed: "crashed", WorkerTimeout: "timeout", WorkerViolation: "violation"}
 
@@ -200,7 +200,7 @@ class Grid:
             breaches.append("the secret was read")
         if "\x1b" in output or "\x9b" in output or len(output) > 3 * BUDGET.output:
             breaches.append("output was not cut")
-        breaches += self._world.breaches() + self._next_student()
+        breaches = breaches[:10] + self._world.breaches() + self._next_student()
         return {"item": item.name, "ending": ending, "breaches": breaches, "text": text, "seconds": time.monotonic() - start}
 
     def _attack(self, connection: Connection, item: Item) -> tuple[str, Any, str]:

