@@ -69,11 +69,17 @@ class Diagnostician:
             variant
             for variant in self._matching(failed)
             if all(self._replay(check, variant).passed for check in passed)
+            and all(self._explains(variant, attempt) for attempt in part if attempt.status is Status.FAILED)
         ]
         best = min(fitting, key=lambda v: sum(self._replay(check, v).passed for check in wrong), default=None)
         if best is None or best.explanation is None or best.hint is None:
             return None
         return Diagnosis(best.id, best.explanation, best.hint)
+
+    def _explains(self, variant: Variant, attempt: Attempt) -> bool:
+        """Whether the variant passes this failed check (another mistake's, then) or answered it as the student did."""
+        replay = self._replay(attempt.check, variant)
+        return replay.passed or same_mistake(attempt.calls, replay.calls, self._replay(attempt.check, None).calls)
 
     def _matching(self, failed: Attempt) -> list[Variant]:
         if not failed.calls or any(isinstance(call.outcome, WorkerDied) for call in failed.calls):
@@ -121,6 +127,8 @@ def distance(a: Any, b: Any) -> float:
     """
     if isinstance(a, StudentError) and isinstance(b, StudentError):
         return 0.0 if (a.known_type, a.text.split("\n")[0]) == (b.known_type, b.text.split("\n")[0]) else math.inf
+    if isinstance(a, float) and isinstance(b, float):  # np.float64 is one, and as good an answer
+        return _array_distance(np.asarray(a, np.float64), np.asarray(b, np.float64))
     if type(a) is not type(b):
         return math.inf
     if isinstance(a, np.ndarray):

@@ -190,6 +190,7 @@ class TestMse:
         assert_close(grad, desired.astype(np.float32), rtol=0, atol=70 * 2.0**-24 * scale, name="mse_grad")
 
     @pytest.mark.points(1)
+    @pytest.mark.needs("test_mse_loss_small_example", "test_mse_grad_small_example")
     @pytest.mark.why(
         en="Targets of shape (n, 1) are refused with ValueError, and not broadcast to an (n, n) matrix.",
         zh="形状为 (n, 1) 的目标值会以 ValueError 被拒绝，而不会广播成 (n, n) 矩阵。",
@@ -272,6 +273,7 @@ class TestNormalEquation:
         assert_backward_error(theta, X, y, name="theta")
 
     @pytest.mark.points(1)
+    @pytest.mark.needs("test_normal_equation_small_example")
     @pytest.mark.why(
         en="The arrays that are passed in are the same afterwards.",
         zh="传入的数组在调用之后保持不变。",
@@ -552,6 +554,7 @@ class TestRidge:
         assert_ridge_optimal(student.ridge(X, y, 0.5), X, y, 0.5)
 
     @pytest.mark.points(1)
+    @pytest.mark.needs("test_ridge_small_example")
     @pytest.mark.why(
         en="The arrays that are passed in are the same afterwards.",
         zh="传入的数组在调用之后保持不变。",
@@ -623,6 +626,7 @@ class TestLinearRegression:
         assert_close(model.predict(X[:20]), with_ones(X[:20]) @ theta, rtol=0, atol=1e-10, name="predict")
 
     @pytest.mark.points(1)
+    @pytest.mark.needs("test_linear_regression_is_optimal")
     @pytest.mark.why(
         en="`fit` leaves the arrays that it is given as they are.",
         zh="`fit` 不改动传入的数组。",

@@ -201,7 +201,13 @@ class Grid:
         if "\x1b" in output or "\x9b" in output or len(output) > 3 * BUDGET.output:
             breaches.append("output was not cut")
         breaches = breaches[:10] + self._world.breaches() + self._next_student()
-        return {"item": item.name, "ending": ending, "breaches": breaches, "text": text, "seconds": time.monotonic() - start}
+        return {
+            "item": item.name,
+            "ending": ending,
+            "breaches": breaches,
+            "text": text,
+            "seconds": time.monotonic() - start,
+        }
 
     def _attack(self, connection: Connection, item: Item) -> tuple[str, Any, str]:
         try:

@@ -66,7 +66,9 @@ def survivors(grader: int, *pids: int) -> list[int]:
 @pytest.mark.parametrize("tier", ["sealed", "confined", "nofile", "unsafe"])
 def test_no_worker_outlives_the_grader(tier: str) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen([sys.executable, "-c", GRADER, tier], stdout=subprocess.PIPE, text=True, env=environment) as grader:
+    with subprocess.Popen(
+        [sys.executable, "-c", GRADER, tier], stdout=subprocess.PIPE, text=True, env=environment
+    ) as grader:
         assert grader.stdout is not None
         word, *rest = grader.stdout.readline().split()
         if word == "unavailable":
@@ -82,7 +84,9 @@ def test_no_worker_outlives_the_grader(tier: str) -> None:
 def test_grader_killed_while_the_zygote_starts_leaves_nothing(tier: str) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     for delay in (0.15, 0.4, 0.8):
-        with subprocess.Popen([sys.executable, "-c", GRADER, tier], stdout=subprocess.DEVNULL, env=environment) as grader:
+        with subprocess.Popen(
+            [sys.executable, "-c", GRADER, tier], stdout=subprocess.DEVNULL, env=environment
+        ) as grader:
             time.sleep(delay)
             grader.kill()
             grader.wait(5)

@@ -68,7 +68,9 @@ def grid(request: pytest.FixtureRequest, tier: str, running: Running, results: R
             results[key] = {"": lines[0]}
         else:
             assert running[key].returncode == 0, errors[-2000:]
-            assert lines[0]["uid"] == (0 if request.param == "root" else ORDINARY if os.geteuid() == 0 else os.geteuid())
+            assert lines[0]["uid"] == (
+                0 if request.param == "root" else ORDINARY if os.geteuid() == 0 else os.geteuid()
+            )
             results[key] = {line["item"]: line for line in lines[1:]}
     if "" in results[key]:
         pytest.skip(results[key][""]["unavailable"])

@@ -45,7 +45,9 @@ def test_exception_is_also_the_builtin_one(connect: Callable[..., Any]) -> None:
     assert student.f.__name__ == "f"
 
 
-ALL = sorted(name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException))
+ALL = sorted(
+    name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)
+)
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -138,7 +138,10 @@ def test_trickle_does_not_stop_the_clock(connect: Callable[..., Any]) -> None:
 
 def test_deaf_worker_does_not_stop_the_clock(connect: Callable[..., Any]) -> None:
     """It has sent a byte and reads no more, while the judge has much to send."""
-    source = RAW + "def f():\n    g = guest()\n    def deaf():\n        os.write(3, b'x')\n        time.sleep(1000)\n    g._receive = deaf\n"
+    source = (
+        RAW
+        + "def f():\n    g = guest()\n    def deaf():\n        os.write(3, b'x')\n        time.sleep(1000)\n    g._receive = deaf\n"
+    )
     tried = connect(source + "def g(x):\n    return 1\n", seconds=SHORT)
     tried.student.f()
     start = time.monotonic()
@@ -227,7 +230,9 @@ def test_descriptors_of_dead_workers_are_closed(connect: Callable[..., Any]) -> 
 
 
 def test_unknown_answers_of_load_are_no_names(connect: Callable[..., Any]) -> None:
-    source = "import sys\ng = sys._getframe()\nwhile type(g.f_locals.get('self')).__name__ != 'Guest':\n    g = g.f_back\n"
+    source = (
+        "import sys\ng = sys._getframe()\nwhile type(g.f_locals.get('self')).__name__ != 'Guest':\n    g = g.f_back\n"
+    )
     source += "g = g.f_locals['self']\nsend = g._send\n"
     source += "def lie(request, answer):\n    g._send = send\n    send(request, ['ok', 5])\ng.__dict__['_send'] = lie\n"
     source += "serve = type(g).serve\n"

@@ -250,7 +250,10 @@ def test_cells_share_a_namespace_and_fail_alone(connect: Callable[..., Any]) -> 
 
 
 def test_module_is_not_run_as_a_program(connect: Callable[..., Any]) -> None:
-    assert connect("def f():\n    return __name__\nif __name__ == '__main__':\n    raise SystemExit").student.f() == "answer"
+    assert (
+        connect("def f():\n    return __name__\nif __name__ == '__main__':\n    raise SystemExit").student.f()
+        == "answer"
+    )
 
 
 def test_output_is_caught_and_capped_per_call(connect: Callable[..., Any]) -> None:

@@ -151,7 +151,10 @@ def test_load_that_fails_the_second_time_leaves_no_dead_worker(connect: Callable
             tried.student.f()
 
 
-AFTER = GUEST + BURN + """
+AFTER = (
+    GUEST
+    + BURN
+    + """
 def arm(seconds):
     g = guest()
     send = g._send
@@ -162,6 +165,7 @@ def arm(seconds):
     g._send = late
     return 0
 """
+)
 
 
 def test_work_between_calls_is_charged_to_the_check(connect: Callable[..., Any]) -> None:
@@ -185,7 +189,10 @@ def test_work_after_a_timed_answer_is_charged_to_the_next(connect: Callable[...,
     assert used > 0.25
 
 
-STAGING = GUEST + BURN + """
+STAGING = (
+    GUEST
+    + BURN
+    + """
 def arm(seconds):
     g = guest()
     stage = g._operations["stage"]
@@ -203,6 +210,7 @@ def arm_receiver(seconds):
         return request
     g._receive = slow
 """
+)
 
 
 @pytest.mark.parametrize("trick", ["arm", "arm_receiver"])
@@ -234,7 +242,9 @@ def test_staging_must_keep_what_it_was_given(connect: Callable[..., Any]) -> Non
 
 
 def test_own_clock_of_the_student_means_nothing(connect: Callable[..., Any]) -> None:
-    source = BURN + "def cheat():\n    time.process_time = time.perf_counter = time.time = time.monotonic = lambda: 0.0\n"
+    source = (
+        BURN + "def cheat():\n    time.process_time = time.perf_counter = time.time = time.monotonic = lambda: 0.0\n"
+    )
     tried = connect(source + "def work():\n    s = 0\n    for i in range(10**6):\n        s += i\n    return s\n")
     tried.student.cheat()
     _, used = tried.student.work.timed()

@@ -161,7 +161,10 @@ def test_probe_names_the_layer_that_fails(tmp_path: Path) -> None:
     with ours, theirs:
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         done = subprocess.run(
-            [sys.executable, "-c", program, str(theirs.fileno())], pass_fds=[theirs.fileno()], env=environment, check=False
+            [sys.executable, "-c", program, str(theirs.fileno())],
+            pass_fds=[theirs.fileno()],
+            env=environment,
+            check=False,
         )
         assert done.returncode == 1
         assert b"unshare: Operation not permitted" in ours.recv(1000)

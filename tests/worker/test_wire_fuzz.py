@@ -117,7 +117,9 @@ def test_mutated_frames_give_a_value_or_an_error() -> None:
                 at = rng.randrange(HEADER.size if rng.random() < 0.9 else 0, len(frame))
                 choice = rng.random()
                 if choice < 0.5:
-                    frame[at] = rng.choice([0, 1, 0x7F, 0x80, 0x90, 0xC0, 0xC7, 0xD6, 0xDD, 0xDF, 0xFF, rng.randrange(256)])
+                    frame[at] = rng.choice(
+                        [0, 1, 0x7F, 0x80, 0x90, 0xC0, 0xC7, 0xD6, 0xDD, 0xDF, 0xFF, rng.randrange(256)]
+                    )
                 elif choice < 0.7:
                     frame[at] ^= 1 << rng.randrange(8)
                 elif choice < 0.85:
@@ -142,10 +144,14 @@ NODES = st.recursive(
     | st.floats()
     | st.text(max_size=5)
     | st.binary(max_size=20)
-    | st.sampled_from(["<f8", "|b1", "<U1", ">M8[s]", "<m8[0s]", "|O", "|V8", "<c32", "<S0", "float64", "bool", "PCG64"]),
-    lambda inner: st.lists(inner, max_size=6).map(list)
-    | st.tuples(st.integers(-1, 15), st.lists(inner, max_size=5)).map(lambda pair: [pair[0], *pair[1]])
-    | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    | st.sampled_from(
+        ["<f8", "|b1", "<U1", ">M8[s]", "<m8[0s]", "|O", "|V8", "<c32", "<S0", "float64", "bool", "PCG64"]
+    ),
+    lambda inner: (
+        st.lists(inner, max_size=6).map(list)
+        | st.tuples(st.integers(-1, 15), st.lists(inner, max_size=5)).map(lambda pair: [pair[0], *pair[1]])
+        | st.dictionaries(st.text(max_size=3), inner, max_size=2)
+    ),
     max_leaves=25,
 )
 SHAPES = st.lists(st.sampled_from([0, 1, 2, 3, -1, 2**31, 2**47, 2**48, 2**63]), max_size=6)
