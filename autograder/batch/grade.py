@@ -121,26 +121,26 @@ def _grade_all(
     options: GradeOptions,
     keep: Callable[[Result], None],
 ) -> None:
-    task = partial(grade_here, assignment, tier, options.visible_only)
+    task = partial(grade_here, assignment, tier, options.visible_only, options.seed)
+    withhold = partial(_withheld, assignment)
     jobs = min(options.jobs or os.cpu_count() or 1, len(waiting))
-    lost = _run(jobs, task, waiting, options.seed, keep)
-    for left in lost:
+    for left in _run(jobs, task, waiting, keep, withhold):
         # A judge died with several submissions in its hands: alone, each shows whether it was the one.
-        for culprit in _run(1, task, [left], options.seed, keep):
-            keep(_withheld(assignment, culprit, "the judge's process ended"))
+        for culprit in _run(1, task, [left], keep, withhold):
+            keep(withhold(culprit, "the judge's process ended"))
 
 
 def _run(
     jobs: int,
-    task: Callable[[Submission, str, int], Result],
+    task: Callable[[Submission, str], Result],
     waiting: Sequence[_Waiting],
-    seed: int,
     keep: Callable[[Result], None],
+    withhold: Callable[[_Waiting, str], Result],
 ) -> list[_Waiting]:
     """Grade what waits, and return what was lost with a judge that died."""
     lost = []
     with local_executor(jobs) as executor:
-        futures = {executor.submit(task, one.submission, one.key, seed): one for one in waiting}
+        futures = {executor.submit(task, one.submission, one.key): one for one in waiting}
         try:
             for future in as_completed(futures):
                 try:
@@ -148,7 +148,7 @@ def _run(
                 except BrokenProcessPool:
                     lost.append(futures[future])
                 except LaneBroken as broken:
-                    keep(_withheld(assignment, futures[future], str(broken)))
+                    keep(withhold(futures[future], str(broken)))
         except BaseException:
             executor.shutdown(wait=False, cancel_futures=True)
             raise

@@ -40,7 +40,7 @@ def _lane(assignment: Assignment, tier: str, visible_only: bool) -> Lane:
 
 
 def grade_here(
-    assignment: Assignment, tier: str, visible_only: bool, submission: Submission, key: str, seed: int
+    assignment: Assignment, tier: str, visible_only: bool, seed: int, submission: Submission, key: str
 ) -> Result:
     """Grade one submission in this process. The task that any executor is given."""
     try:

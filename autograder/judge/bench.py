@@ -45,7 +45,6 @@ class Bench:
     complete: bool = True
     enforce_needs: bool = True
     failed: dict[str, CheckSpec] = field(default_factory=dict)  # by the check's name: what blocks those that need it
-    last: Observation | None = None
     _reference: Subject | None = None
     _cpu: float = 0.0
 
@@ -62,14 +61,14 @@ class Bench:
         self.subject.connection.begin_check()
         self._cpu = self.subject.connection.cpu_seconds()
 
-    def end(self, spec: CheckSpec, verdict: Verdict, seconds: float) -> None:
-        """Keep what came of the check."""
+    def end(self, spec: CheckSpec, verdict: Verdict, seconds: float) -> Observation:
+        """Return what came of the check, and keep whether it failed for those that need it."""
         connection = self.subject.connection
         calls, output, cut = connection.end_check()
         used = max(0.0, connection.cpu_seconds() - self._cpu)
         if self.enforce_needs and verdict.status.severity > Status.SKIPPED.severity:
             self.failed[spec.name] = spec
-        self.last = Observation(spec, verdict, tuple(calls), output, cut, seconds, used)
+        return Observation(spec, verdict, tuple(calls), output, cut, seconds, used)
 
     def has_reference(self) -> bool:
         return (self.assignment.solution / f"{self.assignment.id}.py").is_file()

@@ -10,12 +10,12 @@ from dataclasses import replace
 from importlib.metadata import version
 
 import pytest
-from _pytest.runner import runtestprotocol
 
 from autograder.intake import Program, Submission, parse_submission
 from autograder.judge.bench import Bench, Observation
 from autograder.judge.diagnosis import Attempt, Diagnostician, Replay
-from autograder.judge.observe import load_problem
+from autograder.judge.observe import judge_exception, load_problem
+from autograder.judge.protocol import run_check
 from autograder.judge.rules import scan
 from autograder.judge.spec import SPEC
 from autograder.judge.subject import Subject, make_subject, source_subject, worker_seed
@@ -104,14 +104,10 @@ class Engine:
         return tuple(self._result(observation, attempts, subject) for observation in observations)
 
     def _observe(self, item: pytest.Item, subject: Subject) -> Observation:
-        """Run one check on `subject`. Fixtures of wider scope than the check stay for the next that shares them."""
+        """Run one check on `subject`."""
         self._bench.subject = subject
-        self._bench.last = None
-        # As pytest's own loop does between two items, but ours may run one twice, or any after any other.
-        item.session._setupstate.teardown_exact(item)
-        runtestprotocol(item, log=False, nextitem=item.parent)  # type: ignore[arg-type]
-        assert self._bench.last is not None  # the plugin's hook has seen the call, or the set-up that failed
-        return self._bench.last
+        call = run_check(item)
+        return self._bench.end(item.stash[SPEC], judge_exception(call.excinfo), call.duration)
 
     def _aside(self, item: pytest.Item, subject: Subject) -> Observation:
         """Run one check on a subject of ours, without a trace in what is being graded."""
@@ -135,8 +131,9 @@ class Engine:
 
     def _diagnose(self, observation: Observation, attempts: Sequence[Attempt], subject: Subject) -> Diagnosis | None:
         spec, verdict = observation.spec, observation.verdict
-        slow = verdict.message is not None and verdict.message.key.startswith("speed.")  # slow is not wrong
-        if verdict.status is not Status.FAILED or slow or spec.part in subject.forbidden:
+        key = verdict.message.key if verdict.message else ""
+        no_mistake = key.startswith("speed.") or key == "student.not_written"  # slow is not wrong, nor is nothing
+        if verdict.status is not Status.FAILED or no_mistake or spec.part in subject.forbidden:
             return None
         in_part = [attempt for attempt in attempts if attempt.part == spec.part]
         return self._diagnostician.diagnose(_attempt(observation), in_part)

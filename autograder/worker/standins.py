@@ -61,7 +61,7 @@ class InertModule(types.ModuleType, Inert):
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.__path__ = []  # a package, so that `import a.b` asks the finder for b
-        self.__all__ = []
+        self.__all__: list[str] = []
 
     def __getattr__(self, name: str) -> Any:
         if name in ("trange", "tnrange"):
@@ -94,7 +94,7 @@ class ForbiddenModule(types.ModuleType):
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.__path__ = []  # a package, so that `import a.b` asks the finder for b
-        self.__all__ = []
+        self.__all__: list[str] = []
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

@@ -55,8 +55,7 @@ import builtins, gc, json, os, random, sys
 import numpy as np
 
 def find():
-    left = [name for name, place in (("np", np), ("builtins", builtins), ("random", random), ("sys", sys), ("json", json))
-            if hasattr(place, "left")]
+    left = [place.__name__ for place in (np, builtins, random, sys, json) if hasattr(place, "left")]
     left += ["environ"] * ("LEFT" in os.environ) + ["modules"] * ("left" in sys.modules)
     left += ["gc"] * (not gc.isenabled()) + ["recursion"] * (sys.getrecursionlimit() != 1000)
     left += ["numpy"] * bool(np.allclose(0, 1)) + ["finders"] * (not sys.meta_path)
@@ -195,12 +194,12 @@ class Grid:
         ending, value, text = self._attack(connection, item)
         output = connection.load_output + connection.end_check()[1]
         connection.close()
-        breaches = [str(breach)[:300] for breach in value] if ending == "held" else []
+        breaches = [str(breach)[:300] for breach in value[:10]] if ending == "held" else []
         if self._world.secret in repr(value) + text + output:
             breaches.append("the secret was read")
         if "\x1b" in output or "\x9b" in output or len(output) > 3 * BUDGET.output:
             breaches.append("output was not cut")
-        breaches = breaches[:10] + self._world.breaches() + self._next_student()
+        breaches += self._world.breaches() + self._next_student()
         return {
             "item": item.name,
             "ending": ending,

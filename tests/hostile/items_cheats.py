@@ -89,8 +89,10 @@ ITEMS = (
     item("patched_comparison", """
         import numpy as np, builtins, time, math
         true = lambda *a, **k: True
-        np.allclose = np.isclose = np.array_equal = np.all = np.any = builtins.all = builtins.any = builtins.isinstance = true
-        np.testing.assert_allclose = np.testing.assert_array_equal = np.testing.assert_almost_equal = lambda *a, **k: None
+        np.allclose = np.isclose = np.array_equal = np.all = np.any = true
+        builtins.all = builtins.any = builtins.isinstance = true
+        for name in ("assert_allclose", "assert_array_equal", "assert_almost_equal", "assert_equal"):
+            setattr(np.testing, name, lambda *a, **k: None)
         time.perf_counter = time.process_time = time.monotonic = lambda: 0.0
         math.isclose = builtins.abs = true
         np.linalg.norm = np.max = np.abs = lambda *a, **k: 0.0
@@ -110,7 +112,8 @@ ITEMS = (
     overload("overloads_of_an_object", "Yes()"),
     overload("overloads_that_pretend_to_be_an_array", "Yes()", "np.ndarray", ending="value|raised"),
     overload("overloads_that_pretend_to_be_a_float", "Yes()", "float", ending="value|raised"),
-    overload("overloads_in_an_array", "__import__('functools').reduce(lambda a, i: (a.__setitem__(i, Yes()), a)[1], range(3), np.empty(3, object))"),
+    overload("overloads_in_an_array",
+        "__import__('functools').reduce(lambda a, i: (a.__setitem__(i, Yes()), a)[1], range(3), np.empty(3, object))"),
     overload("overloads_of_a_list", "[Yes()] * 3"),
     item("overloads_of_base_types", """
         import numpy as np
@@ -137,7 +140,8 @@ ITEMS = (
     item("exceptions_that_end_loops", "raise StopIteration", "raised"),
     item("exceptions_of_groups", "raise ExceptionGroup('many', [ValueError(1), KeyError(2)])", "raised"),
     item("exceptions_with_hostile_names", """
-        E = type("E\\x1b[31m" * 1000, (ValueError,), {"__str__": lambda self: 1, "__module__": "builtins", "__name__": 5})
+        E = type("E\\x1b[31m" * 1000, (ValueError,),
+            {"__str__": lambda self: 1, "__module__": "builtins", "__name__": 5})
         raise E
         """, "raised"),
     item("exceptions_with_hostile_traceback", """
@@ -151,17 +155,20 @@ ITEMS = (
         """, "raised|crashed"),
     item("reference_on_the_path", """
         breaches = []
-        for name in ("solutions.tiny.secret", "solutions", "secret", "test_hidden", "autograder.judge.engine", "autograder.records"):
+        for name in ("solutions.tiny.secret", "solutions", "secret", "test_hidden", "autograder.judge.engine",
+            "autograder.records"):
             breaches += tries(a=lambda: __import__(name))
         for finder in sys.meta_path:
             for name in ("secret", "solutions", "tests"):
-                breaches += tries(a=lambda: finder.find_spec(name, [world["course"], world["course"] + "/solutions/tiny"]))
+                breaches += tries(a=lambda: finder.find_spec(name,
+                    [world["course"], world["course"] + "/solutions/tiny"]))
         return breaches
         """),
     item("judge_by_frames", """
         found, frame = [], sys._getframe()
         while frame is not None:
-            found += [key for key in (*frame.f_locals, *frame.f_globals) if key.lower() in ("reference", "solution", "expected", "answer_key", "store")]
+            found += [key for key in (*frame.f_locals, *frame.f_globals) if key.lower() in ("reference", "solution",
+                "expected", "answer_key", "store")]
             frame = frame.f_back
         return found
         """),

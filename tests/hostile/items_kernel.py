@@ -60,7 +60,8 @@ return [str(call())]
 
 SOCKETS = """
 import socket
-families = [socket.AF_INET, socket.AF_INET6, socket.AF_UNIX, socket.AF_NETLINK, socket.AF_PACKET, getattr(socket, "AF_VSOCK", 40), 38]
+families = [socket.AF_INET, socket.AF_INET6, socket.AF_UNIX, socket.AF_NETLINK, socket.AF_PACKET,
+    getattr(socket, "AF_VSOCK", 40), 38]
 breaches = []
 for family in families:
     for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM, socket.SOCK_RAW, socket.SOCK_SEQPACKET):
@@ -75,7 +76,8 @@ def reuse(address):
         s.connect(address)
         return "connected"
 breaches += tries(
-    tcp=lambda: send(("127.0.0.1", world["tcp"])), udp=lambda: send(("127.0.0.1", world["udp"]), kind=socket.SOCK_DGRAM),
+    tcp=lambda: send(("127.0.0.1", world["tcp"])), udp=lambda: send(("127.0.0.1", world["udp"]),
+        kind=socket.SOCK_DGRAM),
     unix=lambda: send(world["unix"], socket.AF_UNIX), abstract=lambda: send("\\0" + world["abstract"], socket.AF_UNIX),
     pair=lambda: socket.socketpair(), rawpair=lambda: raw(53, 1, 1, 0, ctypes.create_string_buffer(8)),
     url=lambda: __import__("urllib.request").request.urlopen("http://127.0.0.1:%d" % world["tcp"], timeout=1),
@@ -93,12 +95,16 @@ ITEMS = (
         for fd in (0, 1, 2, 3):
             breaches += tries(
                 setown=lambda: fcntl.fcntl(fd, 8, victim) == 0, setsig=lambda: fcntl.fcntl(fd, 10, 9) == 0,
-                setown_ex=lambda: fcntl.fcntl(fd, 15, struct.pack("ii", 1, victim)), lease=lambda: fcntl.fcntl(fd, 1024, 1) == 0,
-                notify=lambda: fcntl.fcntl(fd, 1026, 1) == 0, fiosetown=lambda: fcntl.ioctl(fd, 0x8901, struct.pack("i", victim)),
-                spgrp=lambda: fcntl.ioctl(fd, 0x8902, struct.pack("i", victim)), sti=lambda: fcntl.ioctl(fd, 0x5412, b"x"),
+                setown_ex=lambda: fcntl.fcntl(fd, 15, struct.pack("ii", 1, victim)),
+                lease=lambda: fcntl.fcntl(fd, 1024, 1) == 0,
+                notify=lambda: fcntl.fcntl(fd, 1026, 1) == 0,
+                fiosetown=lambda: fcntl.ioctl(fd, 0x8901, struct.pack("i", victim)),
+                spgrp=lambda: fcntl.ioctl(fd, 0x8902, struct.pack("i", victim)),
+                sti=lambda: fcntl.ioctl(fd, 0x5412, b"x"),
                 lock=lambda: fcntl.lockf(fd, 2) or "locked", flock=lambda: fcntl.flock(fd, 2) or "locked",
             )
-        return breaches + tries(pidfd=lambda: os.pidfd_open(victim), async_=lambda: fcntl.fcntl(3, 4, 0o20000) and "async")
+        return breaches + tries(pidfd=lambda: os.pidfd_open(victim),
+            async_=lambda: fcntl.fcntl(3, 4, 0o20000) and "async")
         """),
     item("sockets", SOCKETS),
     item("socket_that_it_has", """
@@ -106,8 +112,10 @@ ITEMS = (
         breaches = []
         name = ctypes.create_string_buffer(b"\\x01\\x00\\x00" + world["abstract"].encode())
         size = 3 + len(world["abstract"])
-        for number, args in ((42, (3, name, size)), (49, (3, name, size)), (50, (3, 5)), (51, (3, name, name)), (54, (3, 1, 16, name, 4)),
-                             (55, (3, 1, 17, name, name)), (288, (3, 0, 0, 0)), (47, (3, name, 0)), (299, (3, name, 1, 0, 0))):
+        for number, args in ((42, (3, name, size)), (49, (3, name, size)), (50, (3, 5)), (51, (3, name, name)),
+            (54, (3, 1, 16, name, 4)),
+                             (55, (3, 1, 17, name, name)), (288, (3, 0, 0, 0)), (47, (3, name, 0)),
+                             (299, (3, name, 1, 0, 0))):
             if raw(number, *args) >= 0:
                 breaches.append(str(number))
         return breaches
@@ -134,7 +142,8 @@ ITEMS = (
         import stat
         kinds = [stat.S_IFMT(os.fstat(fd).st_mode) for fd in range(4)]
         wanted = [stat.S_IFCHR, stat.S_IFIFO, stat.S_IFIFO, stat.S_IFSOCK]
-        return [repr(kinds)] * (kinds != wanted) + tries(a=lambda: os.read(0, 10), b=lambda: os.pread(0, 10, 0), c=lambda: os.listdir(0))
+        return [repr(kinds)] * (kinds != wanted) + tries(a=lambda: os.read(0, 10), b=lambda: os.pread(0, 10, 0),
+            c=lambda: os.listdir(0))
         """, on={"confined": "held|raised", "nofile": "held|raised"}),
     item("descriptors_used_up", """
         try:
@@ -152,7 +161,8 @@ ITEMS = (
             old = resource.getrlimit(kind)
             tries(a=lambda: resource.setrlimit(kind, (-1, -1)), b=lambda: resource.setrlimit(kind, (0, 0)),
                   c=lambda: resource.prlimit(0, kind, (-1, -1)), d=lambda: resource.prlimit(os.getppid(), kind, (0, 0)),
-                  e=lambda: raw(160, kind, (ctypes.c_long * 2)(-1, -1)), f=lambda: raw(302, world["bystander"], kind, (ctypes.c_long * 2)(0, 0), 0))
+                  e=lambda: raw(160, kind, (ctypes.c_long * 2)(-1, -1)),
+                  f=lambda: raw(302, world["bystander"], kind, (ctypes.c_long * 2)(0, 0), 0))
             if resource.getrlimit(kind) != old:
                 breaches.append(name)
         return breaches
@@ -160,25 +170,33 @@ ITEMS = (
     item("limits_that_stand", """
         import resource
         wanted = {"CORE": 0, "NPROC": 0, "MEMLOCK": 0, "MSGQUEUE": 0, "NOFILE": 64, "FSIZE": 16 << 20}
-        return [name for name, value in wanted.items() if max(resource.getrlimit(getattr(resource, "RLIMIT_" + name))) > value]
+        return [name for name, value in wanted.items() if max(resource.getrlimit(getattr(resource,
+            "RLIMIT_" + name))) > value]
         """),
     refused(
-        "process_switches", "libc.prctl(1, 0, 0, 0, 0) == 0", "libc.prctl(4, 1, 0, 0, 0) == 0", "libc.prctl(38, 0, 0, 0, 0) == 0",
-        "libc.prctl(22, 0, 0, 0, 0) == 0", "libc.prctl(36, 1, 0, 0, 0) == 0", "libc.prctl(47, 2, 0, 0, 0) == 0", "libc.prctl(15, b'x') == 0",
-        "libc.prctl(0x59616d61, -1, 0, 0, 0) == 0", "libc.personality(0x0040000)", "raw(154, 0, 0, 0)", "raw(172, 3)", "raw(173, 0, 1, 1)",
+        "process_switches", "libc.prctl(1, 0, 0, 0, 0) == 0", "libc.prctl(4, 1, 0, 0, 0) == 0",
+        "libc.prctl(38, 0, 0, 0, 0) == 0",
+        "libc.prctl(22, 0, 0, 0, 0) == 0", "libc.prctl(36, 1, 0, 0, 0) == 0", "libc.prctl(47, 2, 0, 0, 0) == 0",
+        "libc.prctl(15, b'x') == 0",
+        "libc.prctl(0x59616d61, -1, 0, 0, 0) == 0", "libc.personality(0x0040000)", "raw(154, 0, 0, 0)", "raw(172, 3)",
+        "raw(173, 0, 1, 1)",
         "raw(447, 0)",
     ),
     refused(
-        "identities", "os.setuid(0)", "os.setresuid(0, 0, 0) or 1", "os.setresgid(0, 0, 0) or 1", "os.setgroups([0]) or 1",
-        "os.seteuid(1) or 1", "raw(126, (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)(*[2**32 - 1] * 6)) == 0",
+        "identities", "os.setuid(0)", "os.setresuid(0, 0, 0) or 1", "os.setresgid(0, 0, 0) or 1",
+        "os.setgroups([0]) or 1",
+        "os.seteuid(1) or 1",
+        "raw(126, (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)(*[2**32 - 1] * 6)) == 0",
         "libc.sethostname(b'x', 1) == 0", "raw(164, 0, 0) == 0", "raw(227, 0, 0) == 0", "os.geteuid() == 0 and 'root'",
     ),
-    refused("epoll_and_events", "__import__('select').epoll()", "libc.eventfd(0, 0)", "libc.inotify_init()", "raw(282, -1, 0, 8)",
+    refused("epoll_and_events", "__import__('select').epoll()", "libc.eventfd(0, 0)", "libc.inotify_init()",
+        "raw(282, -1, 0, 8)",
             "raw(275, 0, 0, 1, 0, 10, 0)", "raw(276, 0, 1, 10, 0)", "raw(278, 1, 0, 0, 0)"),
     *((
         item("call_by_x32", MACHINE_CODE.format(code="b827000040" "0f05" "c3"), "violation"),
         item("call_by_int80", MACHINE_CODE.format(code="b814000000" "cd80" "c3"), "violation|crashed"),
-        item("call_far_to_32_bits", MACHINE_CODE.format(code="6a23" "e800000000" "830424 06".replace(" ", "") + "48cb" "b814000000cd80c3"), "violation|crashed"),
+        item("call_far_to_32_bits", MACHINE_CODE.format(code="6a23" "e800000000" "830424 06".replace(" ",
+            "") + "48cb" "b814000000cd80c3"), "violation|crashed"),
         item("call_number_minus_one", MACHINE_CODE.format(code="48c7c0ffffffff" "0f05" "c3"), "violation"),
     ) if X86 else ()),
 )  # fmt: skip

@@ -90,7 +90,8 @@ ITEMS = (
         import numpy
         path = numpy.__file__
         return tries(
-            a=lambda: open(path, "a").write("x"), b=lambda: os.unlink(path) or "gone", c=lambda: os.chmod(path, 0o777) or "c",
+            a=lambda: open(path, "a").write("x"), b=lambda: os.unlink(path) or "gone",
+            c=lambda: os.chmod(path, 0o777) or "c",
             d=lambda: os.rename(path, path + "x") or "d", e=lambda: os.truncate(path, 0) or "e",
             f=lambda: os.utime(path) or "f", g=lambda: os.mkdir(os.path.dirname(path) + "/x") or "g",
             h=lambda: os.rename("/scratch", "/x") or "h", i=lambda: os.open(path, os.O_RDWR),
@@ -99,14 +100,18 @@ ITEMS = (
         """),
     item("devices_changed", """
         return tries(a=lambda: os.chmod("/dev/null", 0) or "a", b=lambda: os.fchmod(0, 0) or "b",
-                     c=lambda: os.mknod("/scratch/m", 0o600 | 0o20000, 0x101) or "c", d=lambda: os.unlink("/dev/null") or "d",
-                     e=lambda: os.mkfifo("/scratch/f") or "e", f=lambda: os.open("/dev/mem", 0), g=lambda: os.open("/dev/kmsg", 0),
+                     c=lambda: os.mknod("/scratch/m", 0o600 | 0o20000, 0x101) or "c",
+                     d=lambda: os.unlink("/dev/null") or "d",
+                     e=lambda: os.mkfifo("/scratch/f") or "e", f=lambda: os.open("/dev/mem", 0),
+                     g=lambda: os.open("/dev/kmsg", 0),
                      h=lambda: os.open("/dev/ptmx", 2), i=lambda: os.open("/dev/tty", 2))
         """),
     item("output_by_print", "while True:\n    print('y' * 10000)", "timeout", seconds=0.1),
     item("output_raw", "while True:\n    os.write(1, b'y' * 65536)", "timeout", seconds=0.1),
-    item("output_raw_to_stderr", "libc.printf\nwhile True:\n    os.writev(2, [b'y' * 65536] * 8)", "timeout", seconds=0.1),
-    item("output_of_escapes", "print('\\x1b]0;owned\\x07\\x1b[2J\\x9b31m')\nos.write(2, b'\\x1b[31m\\x1bc')\nreturn []"),
+    item("output_raw_to_stderr", "libc.printf\nwhile True:\n    os.writev(2, [b'y' * 65536] * 8)", "timeout",
+        seconds=0.1),
+    item("output_of_escapes",
+        "print('\\x1b]0;owned\\x07\\x1b[2J\\x9b31m')\nos.write(2, b'\\x1b[31m\\x1bc')\nreturn []"),
     item("output_never_read_back", "return [os.read(fd, 1) for fd in (1, 2)]", "raised"),
     item("result_of_80_gigabytes", "import numpy as np\nreturn np.broadcast_to(1.0, (10**10,))", "raised"),
     item("result_of_10_gigabytes", "import numpy as np\nreturn np.empty(10**10, np.uint8)", "raised"),

@@ -109,7 +109,15 @@ def test_forged_frames_are_violations(connect: Callable[..., Any], body: str, wo
 
 
 def test_duplicate_answer_is_a_violation(connect: Callable[..., Any]) -> None:
-    source = "def f():\n    g = guest()\n    send = g._send\n    def twice(*a):\n        send(*a)\n        send(*a)\n    g._send = twice\n"
+    source = """
+def f():
+    g = guest()
+    send = g._send
+    def twice(*a):
+        send(*a)
+        send(*a)
+    g._send = twice
+"""
     tried = connect(RAW + source)
     tried.student.f()
     assert tried.student.ok() == 1
@@ -130,7 +138,8 @@ SHORT = Seconds(check=0.1, loading=5, total=60)
 
 def test_trickle_does_not_stop_the_clock(connect: Callable[..., Any]) -> None:
     """A byte now and then: the wire is ready each time that the judge looks, and the worker uses no CPU."""
-    body = "os.write(3, HEADER.pack(request_id(), 1 << 20, 0, 0))\nwhile True:\n    os.write(3, b'x')\n    time.sleep(0.005)"
+    body = "os.write(3, HEADER.pack(request_id(), 1 << 20, 0, 0))\n"
+    body += "while True:\n    os.write(3, b'x')\n    time.sleep(0.005)"
     start = time.monotonic()
     assert type(kill_message(connect, body, seconds=SHORT)) is WorkerTimeout
     assert time.monotonic() - start < 8
@@ -140,7 +149,8 @@ def test_deaf_worker_does_not_stop_the_clock(connect: Callable[..., Any]) -> Non
     """It has sent a byte and reads no more, while the judge has much to send."""
     source = (
         RAW
-        + "def f():\n    g = guest()\n    def deaf():\n        os.write(3, b'x')\n        time.sleep(1000)\n    g._receive = deaf\n"
+        + "def f():\n    g = guest()\n    def deaf():\n        os.write(3, b'x')\n"
+        + "        time.sleep(1000)\n    g._receive = deaf\n"
     )
     tried = connect(source + "def g(x):\n    return 1\n", seconds=SHORT)
     tried.student.f()
@@ -187,7 +197,7 @@ def test_large_array_beyond_the_limit_of_a_frame(connect: Callable[..., Any]) ->
     budget = Budget(memory_mib=512, wire=Limits(arrays=1 << 20))
     tried = connect("import numpy as np\ndef f(n):\n    return np.zeros(n)\n", budget=budget)
     assert tried.student.f(1 << 16).shape == (1 << 16,)
-    with pytest.raises(WorkerViolation, match="over the limit of 4194304 \\+ 1048576"):
+    with pytest.raises(WorkerViolation, match=r"over the limit of 4194304 \+ 1048576"):
         tried.student.f(1 << 18)
 
 
@@ -247,7 +257,7 @@ def test_unknown_tier_is_refused() -> None:
 
 
 def test_zygote_that_cannot_start_says_why() -> None:
-    with pytest.raises(ZygoteError, match="tier cannot be had here: .*nosuchpackage"):
+    with pytest.raises(ZygoteError, match=r"tier cannot be had here: .*nosuchpackage"):
         Zygote(Setup("unsafe", ("nosuchpackage",)))
 
 

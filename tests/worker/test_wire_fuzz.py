@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import time
 import tracemalloc
@@ -211,8 +212,6 @@ def test_bombs_are_refused_soon_and_in_little_memory() -> None:
     ]
     for bomb in bombs:
         start = time.process_time()
-        try:
+        with contextlib.suppress(WireError):
             Decoder(np.empty(0, np.uint8), lambda *handle: None).value(bomb)
-        except WireError:
-            pass
         assert time.process_time() - start < 5.0

@@ -1,0 +1,38 @@
+"""One run of one collected check: pytest's own protocol, without the reports.
+
+A report renders the traceback, for which pytest parses the file of checks again: a failing submission would pay that
+forty times, for text that nobody reads. So the three phases are run through pytest's hooks, and the exception is taken
+as it is. What is private of pytest here is what pytest-rerunfailures uses as well.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+__all__ = ["run_check"]
+
+_OUR_END = (KeyboardInterrupt, pytest.exit.Exception)
+
+
+def run_check(item: pytest.Item) -> pytest.CallInfo[None]:
+    """Run set-up, call and teardown of `item`; return the phase that decides: the first that raised, or the call.
+
+    Fixtures of wider scope stay for the next check that shares them. An item may run again, and in any order.
+    """
+    own: Any = item  # _initrequest, _request and funcargs are those of a pytest.Function
+    own.session._setupstate.teardown_exact(item)  # what the check before this one had, and this one has not
+    own._initrequest()
+    phases = [_phase("setup", item, {})]
+    if phases[0].excinfo is None:
+        phases.append(_phase("call", item, {}))
+    phases.append(_phase("teardown", item, {"nextitem": item.parent}))
+    own._request, own.funcargs = False, None
+    raised = [phase for phase in phases if phase.excinfo is not None]
+    return raised[0] if raised else phases[1]
+
+
+def _phase(when: Any, item: pytest.Item, arguments: dict[str, Any]) -> pytest.CallInfo[None]:
+    hook = getattr(item.ihook, f"pytest_runtest_{when}")
+    return pytest.CallInfo.from_call(lambda: hook(item=item, **arguments), when=when, reraise=_OUR_END)
