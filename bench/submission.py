@@ -38,7 +38,7 @@ def _cpu_seconds(assignment: str, count: int) -> float:
         handed_in.mkdir()
         for i in range(count):
             (handed_in / f"student-{i:03d}.py").write_text(f"{source}\n# student {i}\n")
-        command = [sys.executable, "-m", "autograder.cli", "--course", str(course), "grade", assignment, str(handed_in)]
+        command = [sys.executable, "-m", "autograder", "--course", str(course), "grade", assignment, str(handed_in)]
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=dict(os.environ))
         after = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -174,7 +174,7 @@ class Guest:
         random.seed(self._seed)
         np.random.seed(self._seed % 2**32)
         if (torch := sys.modules.get("torch")) is not None:
-            torch.manual_seed(self._seed)
+            torch.default_generator.manual_seed(self._seed)  # torch.manual_seed looks for devices first, for 10 ms
 
     def _target(self, target: Any) -> Any:
         return self._namespace[target] if type(target) is str else target

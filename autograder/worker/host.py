@@ -96,6 +96,8 @@ class Zygote:
             theirs.close()
             os.close(their_output)
         if not packet or not descriptors:
+            ours.close()
+            os.close(output)
             raise ZygoteError("the zygote has ended")
         worker = Worker(self, msgpack.unpackb(packet), descriptors[0], ours, output, budget)
         try:
@@ -134,4 +136,4 @@ def _environment(environ: Mapping[str, str]) -> dict[str, str]:
     """Return what a zygote is told of ours: a locale and nothing else, so that no secret of the grader's crosses."""
     kept = {name: environ[name] for name in ("LANG", "LC_ALL", "TZ") if name in environ}
     fixed = {"PATH": "/usr/bin:/bin", "HOME": "/scratch", "TMPDIR": "/scratch", "PYTORCH_NVML_BASED_CUDA_CHECK": "1"}
-    return kept | _ONE_THREAD | fixed
+    return kept | _ONE_THREAD | fixed | {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}

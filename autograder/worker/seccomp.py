@@ -8,6 +8,7 @@ namespaces, loading kernel code) ends the worker with SIGSYS, which the judge re
 from __future__ import annotations
 
 import ctypes
+import functools
 import struct
 from collections.abc import Iterable
 
@@ -117,6 +118,12 @@ def build_filter(pid: int, *, paths: bool) -> bytes:
     OSError
         On an architecture whose call numbers are not in the tables.
     """
+    signals = [_when(number, _argument_in(0, [pid], KILL)) for number in _numbers(_SIGNALS)]
+    return b"".join([_same_for_all(paths), *signals, _instruction(RET, 0, 0, ERRNO_EPERM)])
+
+
+@functools.cache  # a zygote builds it once, for all the workers that it forks
+def _same_for_all(paths: bool) -> bytes:
     if MACHINE not in AUDIT_ARCH:
         raise OSError(f"seccomp: no allow-list is known for {MACHINE}")
     parts = [
@@ -131,20 +138,17 @@ def build_filter(pid: int, *, paths: bool) -> bytes:
     if paths:
         parts.append(_match(_numbers(_PATHS), ALLOW))
     parts.append(_match(_numbers(_DEADLY), KILL))
-    parts += [_when(number, _argument_in(0, [pid], KILL)) for number in _numbers(_SIGNALS)]
+    parts += [_when(number, _pointer_is_null(2)) for number in _numbers(_PRLIMIT)]  # limits may be read, never set
     parts += [_when(number, _argument_in(1, _FCNTL_COMMANDS, ERRNO_EPERM)) for number in _numbers(_FCNTL)]
     parts += [_when(number, _argument_in(1, _IOCTL_COMMANDS, ERRNO_EPERM)) for number in _numbers(_IOCTL)]
-    parts += [_when(number, _pointer_is_null(2)) for number in _numbers(_PRLIMIT)]  # limits may be read, never set
-    parts.append(_instruction(RET, 0, 0, ERRNO_EPERM))
     return b"".join(parts)
+
+
+class _Program(ctypes.Structure):
+    _fields_ = (("length", ctypes.c_ushort), ("code", ctypes.c_char_p))
 
 
 def install_filter(program: bytes) -> None:
     """Put the program up for this process, for good. `no_new_privs` must be set."""
-
-    class Program(ctypes.Structure):
-        _fields_ = [("length", ctypes.c_ushort), ("code", ctypes.c_char_p)]
-
-    set_mode_filter, tsync_none = 1, 0
-    struct_program = Program(len(program) // 8, program)
-    syscall("seccomp", set_mode_filter, tsync_none, ctypes.byref(struct_program))
+    set_mode_filter, no_flags = 1, 0
+    syscall("seccomp", set_mode_filter, no_flags, ctypes.byref(_Program(len(program) // 8, program)))

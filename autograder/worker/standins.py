@@ -11,7 +11,7 @@ import types
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-__all__ = ["Finder", "Ipython", "install_finder"]
+__all__ = ["Finder", "Ipython", "hide_autograder", "install_finder"]
 
 _INERT_PACKAGES = frozenset({"matplotlib", "seaborn", "plotly", "ipywidgets", "tqdm"})
 # What these are given is the student's own code, run in the student's own namespace (`timeit` runs it in another).
@@ -142,16 +142,21 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             exec(compile(source, filename, "exec"), module.__dict__)
 
 
-def install_finder(finder: Finder, forbidden: Sequence[str]) -> None:
-    """Put `finder` first, and take out of `sys.modules` what it is to serve or to refuse."""
-    for name in list(sys.modules):
-        if name.partition(".")[0] in forbidden or name in forbidden:
-            del sys.modules[name]
-    stand_in = types.ModuleType("autograder")
-    stand_in.__dict__.update(check=lambda *args, **kwargs: None)
+def hide_autograder() -> None:
+    """Leave of this package only what a notebook uses, `check`, and let that do nothing. For the zygote, once."""
     for name in [name for name in sys.modules if name.partition(".")[0] == "autograder"]:
         del sys.modules[name]
+    stand_in = types.ModuleType("autograder")
+    stand_in.__dict__.update(check=lambda *args, **kwargs: None)
     sys.modules["autograder"] = stand_in
+
+
+def install_finder(finder: Finder, forbidden: Sequence[str]) -> None:
+    """Put `finder` first, and take out of `sys.modules` what it is to refuse."""
+    if any(name in sys.modules for name in forbidden):  # to walk them all would copy a page for every name
+        for name in list(sys.modules):
+            if name.partition(".")[0] in forbidden or name in forbidden:
+                del sys.modules[name]
     sys.meta_path.insert(0, finder)
 
 

@@ -19,7 +19,7 @@ from typing import Any
 
 import msgpack
 
-from autograder.worker import guest, namespaces, walls
+from autograder.worker import guest, namespaces, seccomp, standins, walls
 
 __all__ = ["main"]
 
@@ -138,6 +138,9 @@ def main(descriptor: int, tier: str, preload: list[str], course_root: str, datas
     except BaseException as error:
         control.send(msgpack.packb(["failed", f"{type(error).__name__}: {error}"]))
         sys.exit(1)
+    if tier != "unsafe":
+        seccomp.build_filter(0, paths=tier == "sealed")  # what is the same for all workers is built before the forks
+    standins.hide_autograder()
     gc.collect()
     gc.freeze()
     gc.disable()

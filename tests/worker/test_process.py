@@ -78,6 +78,7 @@ def kill_message(connect: Callable[..., Any], body: str, **options: Any) -> Work
         ("os.kill(os.getpid(), 40)", WorkerCrashed, "signal 40"),
         ("os.close(3)", WorkerCrashed, "exit status 97|SIGKILL"),
         ("os.kill(1, 0)", WorkerViolation, "forbidden system call"),
+        ("os.kill(os.getpid(), signal.SIGXCPU)", WorkerTimeout, "its CPU time"),
     ],
 )
 def test_end_is_named(connect: Callable[..., Any], tier: str, body: str, kind: type, reason: str) -> None:
@@ -266,6 +267,22 @@ def test_zygote_that_has_ended_is_an_error_and_not_the_students(zygotes: Any) ->
     zygote.close()
     with pytest.raises(ZygoteError, match="the zygote does not answer"):
         zygote.spawn(Budget())
+
+
+def test_zygote_that_ends_meanwhile_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = len(os.listdir("/proc/self/fd"))
+    with Zygote(Setup("unsafe")) as zygote:
+        worker = zygote.spawn(Budget())
+        monkeypatch.setattr("socket.recv_fds", lambda *args: (b"", [], 0, None))
+        with pytest.raises(ZygoteError, match="the zygote has ended"):
+            zygote.spawn(Budget())
+        zygote._control.recv(1 << 12)  # what it answered after all
+        worker.close()
+        zygote._process.kill()
+        zygote._process.wait()
+        with pytest.raises((ZygoteError, OSError), match=r"has ended|Broken pipe|reset"):
+            zygote.reap(1)
+    assert len(os.listdir("/proc/self/fd")) == before
 
 
 def test_wall_that_cannot_be_put_up_is_an_error(best_tier: str) -> None:

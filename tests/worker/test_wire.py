@@ -314,7 +314,9 @@ def test_tensors_arrive_as_they_were() -> None:
     assert there_and_back(torch.arange(6).reshape(2, 3).T).tolist() == [[0, 3], [1, 4], [2, 5]]
 
 
-def test_sparse_tensor_stays_behind() -> None:
+def test_sparse_or_large_tensor_stays_behind() -> None:
     torch = pytest.importorskip("torch")
     with pytest.raises(Unsendable, match="cannot be sent"):
         pack(torch.eye(2).to_sparse())
+    with pytest.raises(Unsendable, match="a tensor of 40000 bytes is too large"):
+        pack(torch.zeros(10_000), limits=Limits(arrays=10_000))
