@@ -13,7 +13,6 @@ from autograder.course import find_course, load_assignment
 from autograder.intake import File, Submission
 from autograder.judge.lane import Lane
 from autograder.judge.variants import Variant, load_variants, variant_source
-
 from bench.table import Row
 
 COURSE = Path(__file__).resolve().parents[1]

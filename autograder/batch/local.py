@@ -8,6 +8,7 @@ import multiprocessing.util
 import os
 import signal
 from concurrent.futures import Executor, ProcessPoolExecutor
+from multiprocessing.sharedctypes import Synchronized
 
 from autograder.course import Assignment
 from autograder.errors import UsageError
@@ -23,12 +24,27 @@ def local_executor(jobs: int) -> Executor:
     """Return a pool of `jobs` processes that end when this one does, however it ends."""
     # Not forked: the process that grades has threads (progress, this pool's own), and a judge is to begin clean.
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(jobs, context, initializer=_begin, initargs=(os.getpid(),))
+    turn = context.Value("i", os.getpid())  # where to begin: two graders on one machine are not to share cores
+    return ProcessPoolExecutor(jobs, context, initializer=_begin, initargs=(os.getpid(), turn))
 
 
-def _begin(parent: int) -> None:
+def _begin(parent: int, turn: Synchronized[int]) -> None:
     die_with_parent(parent)
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends a judge without a word: the grader speaks for all
+    _keep_to_one_core(turn)
+
+
+def _keep_to_one_core(turn: Synchronized[int]) -> None:
+    """Bind this judge, and with it its zygote and workers, to a core of its own.
+
+    Judge and worker never run at once: one waits for the other. On two cores each call would wake up a sleeping one,
+    which costs more than the call itself (measured: 240 µs a call on two cores, 110 µs on one).
+    """
+    cores = sorted(os.sched_getaffinity(0))
+    with turn.get_lock():
+        core = cores[turn.value % len(cores)]
+        turn.value += 1
+    os.sched_setaffinity(0, {core})
 
 
 @functools.cache

@@ -20,7 +20,7 @@ import numpy as np
 from autograder.worker.decode import Decoder
 from autograder.worker.encode import Encoder
 from autograder.worker.standins import Finder, Ipython, install_finder
-from autograder.worker.wire import HEADER, Limits, split_header
+from autograder.worker.wire import INBOX, Limits, read_frame
 
 __all__ = ["CappedStream", "Guest", "serve"]
 
@@ -74,6 +74,7 @@ class Guest:
 
     def __init__(self, wire: socket.socket, output_limit: int, seed: int) -> None:
         self._wire = wire
+        self._inbox = memoryview(bytearray(INBOX))
         self._namespace: dict[str, Any] = {}
         self._objects: dict[int, Any] = {}
         self._next_id = 0
@@ -103,25 +104,20 @@ class Guest:
             return ["raise", *self._describe(error)]
 
     def _receive(self) -> tuple[int, Any] | None:
-        header = self._exactly(HEADER.size)
-        if header is None:
-            return None
-        request_id, envelope_size, array_size = split_header(bytes(header), _TRUSTED)
-        envelope, arrays = self._exactly(envelope_size), self._exactly(array_size)
-        if envelope is None or arrays is None:
+        try:
+            request_id, envelope, arrays = read_frame(self._inbox, self._fill, _TRUSTED)
+        except EOFError:
             return None
         decoder = Decoder(arrays, lambda handle, *_: self._objects[handle], trusted=True)
-        return request_id, decoder.value(envelope.data)
+        return request_id, decoder.value(envelope)
 
-    def _exactly(self, size: int) -> np.ndarray[Any, Any] | None:
-        buffer = np.empty(size, np.uint8)
-        view, done = buffer.data, 0
-        while done < size:
+    def _fill(self, view: memoryview, done: int, least: int) -> int:
+        while done < least:
             count = self._wire.recv_into(view[done:])
             if count == 0:
-                return None
+                raise EOFError
             done += count
-        return buffer
+        return done
 
     def _send(self, request_id: int, answer: list[Any]) -> None:
         try:

@@ -13,12 +13,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
 
-import numpy as np
-
 from autograder.worker.clock import cpu_seconds, pid_of
 from autograder.worker.decode import Decoder
 from autograder.worker.encode import Encoder
-from autograder.worker.wire import HEADER, Limits, WireError, split_header
+from autograder.worker.wire import INBOX, Limits, WireError, read_frame
 
 if TYPE_CHECKING:
     from autograder.worker.host import Zygote
@@ -81,6 +79,8 @@ class Worker:
         self._poll = select.poll()
         self._poll.register(self._wire, select.POLLIN)
         self._poll.register(output, select.POLLIN)
+        self._event = int(select.POLLIN)
+        self._inbox = memoryview(bytearray(INBOX))
         self._collected = bytearray()
         self.output_cut = False
         self.alive = True
@@ -91,8 +91,10 @@ class Worker:
     def cpu_seconds(self) -> float:
         """Return the CPU seconds it has used since it was forked; after its end, the last reading."""
         if self.alive:
-            with contextlib.suppress(OSError):
+            try:
                 self._last_cpu = cpu_seconds(self.pid)
+            except OSError:  # it has ended: the last reading stands
+                return self._last_cpu
         return self._last_cpu
 
     def request(
@@ -117,7 +119,6 @@ class Worker:
             self._end(WorkerViolation(str(error)))
         except (BrokenPipeError, ConnectionResetError):
             self._end_as_it_ended()
-        self._drain()
         if type(answer) is not list or not answer or type(answer[0]) is not str or answer[0] not in ("ok", "raise"):
             self._end(WorkerViolation("an answer that is none"))
         return answer
@@ -141,13 +142,13 @@ class Worker:
     # How a request goes
 
     def _refuse_early_bytes(self) -> None:
-        try:
-            early = self._wire.recv(1, socket.MSG_PEEK)
-        except BlockingIOError:
-            return
-        if early:
-            raise WireError("it sent bytes before it was asked")
-        raise BrokenPipeError
+        for descriptor, _ in self._poll.poll(0):
+            if descriptor == self._output:
+                self._drain()
+            elif self._wire.recv(1, socket.MSG_PEEK):
+                raise WireError("it sent bytes before it was asked")
+            else:
+                raise BrokenPipeError
 
     def _send(self, pieces: Sequence[memoryview | bytes], deadline: _Deadline) -> None:
         views = [memoryview(piece) for piece in pieces if len(piece)]
@@ -163,38 +164,32 @@ class Worker:
                 views[0] = views[0][sent:]
 
     def _receive(self, request_id: int, deadline: _Deadline, make_handle: MakeHandle) -> Any:
-        header = self._exactly(HEADER.size, deadline)
-        answered, envelope_size, array_size = split_header(header.tobytes(), self._budget.wire)
+        def fill(view: memoryview, done: int, least: int) -> int:
+            while done < least:
+                self._wait(deadline, select.POLLIN)
+                count = self._wire.recv_into(view[done:])
+                if count == 0:
+                    raise BrokenPipeError
+                done += count
+            return done
+
+        answered, envelope, arrays = read_frame(self._inbox, fill, self._budget.wire)
         if answered != request_id:
             raise WireError("an answer to another request")
-        envelope = self._exactly(envelope_size, deadline)
-        arrays = self._exactly(array_size, deadline)
-        self.received += envelope_size + array_size
+        self.received += envelope.nbytes + arrays.nbytes
         start = time.thread_time()
         try:
-            return Decoder(arrays, make_handle).value(envelope.data)
+            return Decoder(arrays, make_handle).value(envelope)
         finally:
             self.decoding += time.thread_time() - start
 
-    def _exactly(self, size: int, deadline: _Deadline) -> np.ndarray[Any, Any]:
-        buffer = np.empty(size, np.uint8)
-        view, done = buffer.data, 0
-        while done < size:
-            try:
-                count = self._wire.recv_into(view[done:])
-            except BlockingIOError:
-                self._wait(deadline, select.POLLIN)
-                continue
-            if count == 0:
-                raise BrokenPipeError
-            done += count
-        return buffer
-
     def _wait(self, deadline: _Deadline, event: int) -> None:
         """Return when the wire is ready for `event`; empty the output pipe meanwhile, so that no print blocks."""
-        self._poll.modify(self._wire, event)
-        while not deadline.passed():  # looked at each time: one that sends a byte now and then is not making progress
-            for descriptor, events in self._poll.poll(deadline.milliseconds()):
+        if event != self._event:
+            self._poll.modify(self._wire, event)
+            self._event = event
+        while (left := deadline.left()) > 0:  # each time: one that sends a byte now and then is making no progress
+            for descriptor, events in self._poll.poll(max(1, int(1000 * left))):
                 if descriptor == self._output:
                     self._drain()
                 elif events & (event | select.POLLHUP | select.POLLERR):
@@ -273,17 +268,14 @@ class _Deadline:
         self._start_cpu = worker.cpu_seconds()
         self._start = time.monotonic()
 
+    def left(self) -> float:
+        """Return how long to sleep at most: one thread cannot use up its CPU time sooner than that."""
+        return min(self._left())
+
     def _left(self) -> tuple[float, float]:
         cpu = self._seconds - (self._worker.cpu_seconds() - self._start_cpu)
         wall = WALL_FACTOR * self._seconds + WALL_EXTRA - (time.monotonic() - self._start)
         return cpu, wall
-
-    def milliseconds(self) -> int:
-        """Return how long to sleep: one thread cannot use up its CPU time sooner than that."""
-        return max(1, int(1000 * min(self._left())))
-
-    def passed(self) -> bool:
-        return min(self._left()) <= 0
 
     def describe(self) -> str:
         cpu, _ = self._left()

@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["HEADER", "Limits", "Record", "TupleRecord", "Unsendable", "WireError", "split_header"]
+import numpy as np
+
+__all__ = ["HEADER", "Limits", "Record", "TupleRecord", "Unsendable", "WireError", "read_frame", "split_header"]
 
 HEADER = struct.Struct("<QII Q")  # request id, envelope bytes, reserved (0), array bytes
+INBOX = 1 << 16  # bytes that are read at once
 ALIGNMENT = 64  # array bytes begin at multiples of a cache line
 MAX_DEPTH = 64
 MAX_HASHED = 4096  # keys and members that are not text: chosen to collide, 60,000 of them stall a dict for 15 s
@@ -96,3 +99,34 @@ def split_header(header: bytes, limits: Limits) -> tuple[int, int, int]:
             f"a frame of {envelope} + {arrays} bytes is over the limit of {limits.envelope} + {limits.arrays}"
         )
     return request_id, envelope, arrays
+
+
+def read_frame(
+    inbox: memoryview, fill: Callable[[memoryview, int, int], int], limits: Limits
+) -> tuple[int, memoryview, np.ndarray[Any, Any]]:
+    """Read one frame, in one go where it is small; return request id, envelope and the arrays' bytes.
+
+    Parameters
+    ----------
+    inbox : memoryview
+        Where the frame's beginning is put; the envelope that is returned may lie in it.
+    fill : callable
+        ``fill(view, done, least)`` reads into `view` behind its first `done` bytes until `least` are there, and
+        returns how many are, which may be more.
+    """
+    have = fill(inbox, 0, HEADER.size)
+    request_id, envelope_size, array_size = split_header(inbox[: HEADER.size].tobytes(), limits)
+    end = HEADER.size + envelope_size
+    if end > len(inbox):
+        larger = memoryview(bytearray(end))
+        larger[:have] = inbox[:have]
+        inbox = larger
+    have = fill(inbox, have, end)
+    if have > end + array_size:
+        raise WireError("it sent more than the one frame that it was asked for")
+    arrays = np.empty(array_size, np.uint8)
+    early = have - end
+    if early:
+        arrays.data[:early] = inbox[end:have]
+    fill(arrays.data, early, array_size)
+    return request_id, inbox[HEADER.size : end], arrays

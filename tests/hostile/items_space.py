@@ -14,7 +14,7 @@ ITEMS = (
         while total < 1 << 31 and libc.mmap(None, ctypes.c_long(1 << 24), 3, 0x22, -1, ctypes.c_long(0)) != 2**64 - 1:
             total += 1 << 24
         return [f"{total >> 20} MiB"] if total > 400 << 20 else []
-        """),
+        """, "held|crashed"),  # nothing may be left to answer with
     item("shared_memory", """
         total = 0
         libc.mmap.restype = ctypes.c_void_p
@@ -25,7 +25,7 @@ ITEMS = (
             ctypes.memset(block, 1, 1 << 24)
             total += 1 << 24
         return [f"{total >> 20} MiB"] if total > 400 << 20 else []
-        """),
+        """, "held|crashed"),  # nothing may be left to answer with
     item("memory_until_it_dies", "x = []\nwhile True:\n    x.append(bytearray(1 << 20))", "raised|crashed"),
     item("memory_by_brk", "return [str(n) for n in [1 << 33] if libc.sbrk(ctypes.c_long(n)) != -1]"),
     refused("memory_locked", "libc.mlockall(3)", "raw(149, 0, 1 << 30)", "raw(325, 0, 1 << 20, 0)"),
