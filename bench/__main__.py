@@ -1,4 +1,4 @@
-"""Print the table of figures. Takes some minutes; the machine should otherwise be idle, except where load is the point."""
+"""Print the table of figures. Takes some minutes on a machine that should otherwise be idle."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Write the message catalogues from the templates of the rooms; with --check, say whether they are up to date.
 
-    python tools/catalogues.py
-    python tools/catalogues.py --check
+python tools/catalogues.py
+python tools/catalogues.py --check
 """
 
 from __future__ import annotations

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
+from typing import Any, NamedTuple
 
 from autograder.worker.complaint import MissingName
 from autograder.worker.connection import Connection, Handle
 
-__all__ = ["Function", "Student"]
+__all__ = ["Function", "Student", "Timing"]
 
-# CPU that staging an argument may take before it is charged to the call: decoding, page faults.
-_STAGING_FREE, _STAGING_PER_BYTE = 2e-3, 2e-9
+
+class Timing(NamedTuple):
+    """A value, the CPU seconds that the call took, and those that went into taking its arguments in."""
+
+    value: Any
+    seconds: float
+    staging: float
 
 
 class Function:
@@ -25,21 +28,20 @@ class Function:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self._connection.call(self.__name__, self.__name__, args, kwargs)
 
-    def timed(self, *args: Any) -> tuple[Any, float]:
-        """Call with arguments that are already on the other side; return the value and the CPU seconds it took.
+    def timed(self, *args: Any) -> Timing:
+        """Call with arguments that are already on the other side, by the worker's CPU clock.
 
-        Staging beyond what decoding can need is charged to the call, and so is what the process does in between.
+        What the process does before the call, between two calls too, counts as staging: whoever takes the time can
+        see whether it is more than a twin needs.
         """
         start = self._connection.charged_cpu()
         staged = [self._connection.stage(value) for value in args]
         begun = self._connection.worker_cpu()
-        size = sum(value.nbytes for value in args if isinstance(value, np.ndarray))
-        excess = max(0.0, begun - start - _STAGING_FREE - _STAGING_PER_BYTE * size)
         value = self._connection.call(self.__name__, self.__name__, tuple(staged), {})
-        used = self._connection.worker_cpu() - begun + excess
+        ended = self._connection.worker_cpu()
         for handle in staged:
             handle.drop()
-        return value, used
+        return Timing(value, ended - begun, begun - start)
 
     def __repr__(self) -> str:
         return f"<the student's {self.__name__}>"

@@ -25,36 +25,40 @@ __all__ = ["main"]
 
 MAX_PACKET = 1 << 16
 
-# What NumPy, SciPy, torch and the standard library import late: behind the weaker tiers a worker cannot open a file.
+# What most answers import: loaded once here and not in every worker. Each module more makes every fork dearer.
+_COMMON = {
+    "": "abc collections copy dataclasses functools itertools math random time typing warnings",
+    "numpy": "numpy numpy.linalg numpy.random",
+    "scipy": "scipy.linalg scipy.special scipy.stats scipy.optimize",
+    "torch": "torch torch.nn.functional torch.optim torch._dynamo",
+}
+# What they import late. Behind the weaker tiers a worker cannot open a file, so it is there already or not at all.
 _LATE = {
-    "": """abc bisect builtins cmath collections collections.abc colorsys contextlib copy csv dataclasses datetime
-        decimal doctest enum fractions functools heapq inspect io itertools json logging math numbers operator pathlib
-        pdb pickle pprint queue random re secrets shutil statistics string struct tempfile textwrap threading time
-        timeit traceback types typing unittest unittest.mock warnings weakref zlib encodings.idna encodings.ascii
-        encodings.latin_1 encodings.utf_8_sig unicodedata concurrent.futures multiprocessing asyncio ctypes""",
-    "numpy": """numpy.ctypeslib numpy.exceptions numpy.fft numpy.linalg numpy.ma numpy.matlib numpy.polynomial
-        numpy.random numpy.testing numpy.typing numpy.lib.stride_tricks""",
-    "scipy": """scipy.linalg scipy.special scipy.sparse scipy.sparse.linalg scipy.stats scipy.optimize scipy.spatial
-        scipy.spatial.distance scipy.signal scipy.fft""",
-    "torch": """torch torch.nn torch.nn.functional torch.optim torch.autograd torch._dynamo torch.linalg
-        torch.utils.data""",
+    "": """bisect builtins cmath colorsys collections.abc contextlib csv datetime decimal doctest enum fractions heapq
+        inspect io json logging numbers operator pathlib pdb pickle pprint queue re secrets shutil statistics string
+        struct tempfile textwrap threading timeit traceback types unittest unittest.mock weakref zlib encodings.idna
+        encodings.ascii encodings.latin_1 encodings.utf_8_sig unicodedata concurrent.futures multiprocessing asyncio
+        ctypes""",
+    "numpy": """numpy.ctypeslib numpy.exceptions numpy.fft numpy.ma numpy.matlib numpy.polynomial numpy.testing
+        numpy.typing numpy.lib.stride_tricks""",
+    "scipy": """scipy.sparse scipy.sparse.linalg scipy.spatial scipy.spatial.distance scipy.signal scipy.fft""",
+    "torch": "torch.nn torch.autograd torch.linalg torch.utils.data",
 }
 
 
-def _preload(packages: list[str]) -> None:
-    for package in ["", "numpy", *packages]:
-        for name in _LATE[package].split():
+def _preload(packages: list[str], *, late: bool) -> None:
+    for package in dict.fromkeys(["", "numpy", *packages]):
+        for name in _COMMON[package].split() + (_LATE[package].split() if late else []):
             importlib.import_module(name)
     import numpy as np
 
     np.linalg.lstsq(np.eye(2), np.ones(2), rcond=None)  # the first call loads what BLAS loads late
-    "".encode("idna")
     if "torch" in packages:
         import torch
 
         torch.set_num_threads(1)
         x = torch.ones(2, 2, requires_grad=True)
-        (x @ x).sum().backward()  # type: ignore[no-untyped-call]  # starts the autograd engine, whose threads a fork would not inherit
+        (x @ x).sum().backward()  # type: ignore[no-untyped-call]  # loads the autograd engine
         torch.optim.Adam([x]).step()
 
 
@@ -134,7 +138,7 @@ def main(descriptor: int, tier: str, preload: list[str], course_root: str, datas
         as_nobody = os.geteuid() == 0 and (tier != "sealed" or namespaces.has_admin())
         root, data = (Path(name) if name else None for name in (course_root, datasets))
         statm = walls.put_up_outer(tier, root, data)
-        _preload(preload)
+        _preload(preload, late=tier not in ("sealed", "unsafe"))
     except BaseException as error:
         control.send(msgpack.packb(["failed", f"{type(error).__name__}: {error}"]))
         sys.exit(1)

@@ -213,7 +213,7 @@ def attack(world):
     item("output_replaced", "os.dup2(3, 1)\nprint('x' * 24)\nreturn []", "violation|crashed"),
     item("wire_not_blocking", "os.set_blocking(3, False)\nreturn []"),
     item("left_for_the_next", """
-        import builtins, gc, numpy as np, random, threading, json
+        import atexit, builtins, gc, numpy as np, random, signal, threading, json
         os.environ["LEFT"] = "1"
         sys.modules["left"] = sys
         builtins.left = np.left = random.left = json.left = sys.left = 1
@@ -224,7 +224,6 @@ def attack(world):
         sys.meta_path.clear()
         gc.disable()
         tries(a=lambda: open("/scratch/left", "w").write("x"), b=lambda: os.chdir("/"), c=lambda: os.umask(0))
-        import atexit, signal
         atexit.register(print, "left")
         signal.signal(signal.SIGCHLD, lambda *a: None)
         libc.srand(5)

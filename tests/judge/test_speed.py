@@ -18,11 +18,12 @@ class Scripted:
         self.seconds = list(seconds)
         self.calls: list[tuple[Any, ...]] = []
         self.log = log if log is not None else []
+        self.staging = 0.0
 
-    def timed(self, *args: Any) -> tuple[Any, float]:
+    def timed(self, *args: Any) -> tuple[Any, float, float]:
         self.calls.append(args)
         self.log.append((self, args))
-        return ("value", *args), self.seconds[(len(self.calls) - 1) % len(self.seconds)]
+        return ("value", *args), self.seconds[(len(self.calls) - 1) % len(self.seconds)], self.staging
 
 
 def make_args(seed: int) -> tuple[int, str]:
@@ -117,3 +118,12 @@ def test_speed_refuses_an_authors_mistake(options: dict[str, Any], reference: fl
 def test_speed_refuses_a_clock_that_is_not_a_number() -> None:
     with pytest.raises(CheckFailure):
         run([float("nan")], [1.0])
+
+
+def test_speed_charges_work_done_while_arguments_are_taken_in() -> None:
+    student, reference = Scripted([0.001]), Scripted([0.001])
+    student.staging, reference.staging = 0.009, 0.004  # as much again as the twin needs is free, and a millisecond
+    assert assert_speed(student, reference, make_args, limit=10.0, name="solve") == pytest.approx(0.1)
+    student.staging = 0.1
+    with pytest.raises(CheckFailure, match="takes 92 times"):
+        assert_speed(student, reference, make_args, limit=10.0, name="solve")

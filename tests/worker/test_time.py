@@ -180,11 +180,11 @@ def test_work_between_calls_is_charged_to_the_check(connect: Callable[..., Any])
 def test_work_after_a_timed_answer_is_charged_to_the_next(connect: Callable[..., Any]) -> None:
     """Else it could slow down the reference, which has its turn just then."""
     tried = connect(AFTER)
-    _, plain = tried.student.quick.timed(np.ones(3))
+    plain = sum(tried.student.quick.timed(np.ones(3))[1:])
     tried.student.arm(0.3)
     tried.student.quick()
     time.sleep(1.0)
-    _, used = tried.student.quick.timed(np.ones(3))
+    used = sum(tried.student.quick.timed(np.ones(3))[1:])
     assert plain < 0.05
     assert used > 0.25
 
@@ -217,18 +217,18 @@ def arm_receiver(seconds):
 def test_work_while_staging_is_charged(connect: Callable[..., Any], trick: str) -> None:
     tried = connect(STAGING)
     getattr(tried.student, trick)(0.1)
-    value, used = tried.student.quick.timed(np.ones(3), 2)
+    value, _, staging = tried.student.quick.timed(np.ones(3), 2)
     assert value == 1
-    assert used > 0.18
+    assert staging > 0.18
 
 
-def test_staging_of_large_arguments_is_free(connect: Callable[..., Any]) -> None:
+def test_staging_of_large_arguments_is_apart_from_the_call(connect: Callable[..., Any]) -> None:
     tried = connect("def f(x):\n    return x.shape\n")
     x = np.ones((1000, 2000))
     tried.student.f.timed(x)
-    shape, used = tried.student.f.timed(x)
+    shape, seconds, staging = tried.student.f.timed(x)
     assert shape == (1000, 2000)
-    assert used < 0.01
+    assert seconds < staging
 
 
 def test_staging_must_keep_what_it_was_given(connect: Callable[..., Any]) -> None:
@@ -247,5 +247,5 @@ def test_own_clock_of_the_student_means_nothing(connect: Callable[..., Any]) -> 
     )
     tried = connect(source + "def work():\n    s = 0\n    for i in range(10**6):\n        s += i\n    return s\n")
     tried.student.cheat()
-    _, used = tried.student.work.timed()
+    _, used, _ = tried.student.work.timed()
     assert used > 0.005

@@ -22,7 +22,9 @@ def test_loss_is_right(student, data):
 
 def test_grad_is_right(student, data):
     X, y, theta = data
-    assert_close(student.mse_grad(theta, X, y), 2 / 200 * X.T @ (X @ theta - y), rtol=1e-10, atol=1e-14, name="mse_grad")
+    assert_close(
+        student.mse_grad(theta, X, y), 2 / 200 * X.T @ (X @ theta - y), rtol=1e-10, atol=1e-14, name="mse_grad"
+    )
 
 
 def test_solution_is_right(student, data):
@@ -37,4 +39,6 @@ def test_solution_has_no_gradient(student, data):
 
 def test_solution_is_linear_in_y(student, data):
     X, y, _ = data
-    assert_close(student.normal_equation(X, 2 * y), 2 * student.normal_equation(X, y), rtol=1e-9, name="normal_equation")
+    assert_close(
+        student.normal_equation(X, 2 * y), 2 * student.normal_equation(X, y), rtol=1e-9, name="normal_equation"
+    )
