@@ -105,7 +105,7 @@ class Guest:
 
     def _receive(self) -> tuple[int, Any] | None:
         try:
-            request_id, envelope, arrays = read_frame(self._inbox, self._fill, _TRUSTED)
+            request_id, envelope, arrays, _ = read_frame(self._inbox, self._fill, _TRUSTED)
         except EOFError:
             return None
         decoder = Decoder(arrays, lambda handle, *_: self._objects[handle], trusted=True)

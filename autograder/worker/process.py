@@ -173,15 +173,18 @@ class Worker:
                 done += count
             return done
 
-        answered, envelope, arrays = read_frame(self._inbox, fill, self._budget.wire)
+        answered, envelope, arrays, more = read_frame(self._inbox, fill, self._budget.wire)
         if answered != request_id:
             raise WireError("an answer to another request")
         self.received += envelope.nbytes + arrays.nbytes
         start = time.thread_time()
         try:
-            return Decoder(arrays, make_handle).value(envelope)
+            answer = Decoder(arrays, make_handle).value(envelope)
         finally:
             self.decoding += time.thread_time() - start
+        if more:  # last, so that what is said of a forged frame does not depend on whether the true one came with it
+            raise WireError("it sent more than the one frame that it was asked for")
+        return answer
 
     def _wait(self, deadline: _Deadline, event: int) -> None:
         """Return when the wire is ready for `event`; empty the output pipe meanwhile, so that no print blocks."""

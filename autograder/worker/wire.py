@@ -103,8 +103,9 @@ def split_header(header: bytes, limits: Limits) -> tuple[int, int, int]:
 
 def read_frame(
     inbox: memoryview, fill: Callable[[memoryview, int, int], int], limits: Limits
-) -> tuple[int, memoryview, np.ndarray[Any, Any]]:
-    """Read one frame, in one go where it is small; return request id, envelope and the arrays' bytes.
+) -> tuple[int, memoryview, np.ndarray[Any, Any], bool]:
+    """Read one frame, in one go where it is small; return request id, envelope, the arrays' bytes, and whether more
+    bytes than the frame's have come.
 
     Parameters
     ----------
@@ -122,11 +123,9 @@ def read_frame(
         larger[:have] = inbox[:have]
         inbox = larger
     have = fill(inbox, have, end)
-    if have > end + array_size:
-        raise WireError("it sent more than the one frame that it was asked for")
     arrays = np.empty(array_size, np.uint8)
-    early = have - end
+    early = min(have - end, array_size)
     if early:
-        arrays.data[:early] = inbox[end:have]
+        arrays.data[:early] = inbox[end : end + early]
     fill(arrays.data, early, array_size)
-    return request_id, inbox[HEADER.size : end], arrays
+    return request_id, inbox[HEADER.size : end], arrays, have > end + array_size
