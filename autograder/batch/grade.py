@@ -9,15 +9,19 @@ from concurrent.futures import as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 from autograder.batch.local import grade_here, local_executor
 from autograder.course import Assignment
 from autograder.errors import UsageError
 from autograder.intake import Submission
 from autograder.judge.lane import LaneBroken
-from autograder.records import CheckResult, Result, Status, Store, reusable
+from autograder.records import CheckResult, Result, Status, reusable
 from autograder.text import Message
 from autograder.worker import TIERS, probe
+
+if TYPE_CHECKING:
+    from autograder.records import Store  # needs SQLAlchemy, which a student who checks a file does not have
 
 __all__ = ["GradeOptions", "grade"]
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from autograder.errors import UsageError
 from autograder.intake.fault import Fault
 from autograder.intake.source import check_syntax
 from autograder.intake.submission import File
@@ -115,8 +116,9 @@ def plain_source(text: str) -> str:
 
 
 def _translate(body: str) -> str:
+    translate = _translator()
     try:
-        return _translator()(body)
+        return translate(body)
     except Exception:  # whatever a foreign parser makes of hostile text: Python's own words on it are the better ones
         return body
 
@@ -124,7 +126,10 @@ def _translate(body: str) -> str:
 @cache
 def _translator() -> Callable[[str], str]:
     # Slow to import, and a class of plain modules needs none of it.
-    from IPython.core.inputtransformer2 import TransformerManager
+    try:
+        from IPython.core.inputtransformer2 import TransformerManager
+    except ImportError:
+        raise UsageError("notebooks with magics need IPython to be read; pip install 'ml-autograder[grade]'") from None
 
     untyped: Any = TransformerManager
 

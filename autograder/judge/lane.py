@@ -113,6 +113,9 @@ class Lane:
         while (job := self._jobs.get()) is not None:
             try:
                 result = engine.grade(job.submission, job.key, job.seed)
+            except UsageError as error:  # something is missing on this machine, for whoever started the grader
+                self._answers.put(error)
+                continue
             except Exception:  # whatever it is, it is not the student's: withheld, with the place for whoever mends it
                 self._answers.put(LaneBroken(traceback.format_exc()))
                 return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 
@@ -213,3 +214,15 @@ def test_a_broken_check_names_file_and_remedy(tiny: TinyCourse, old: str, new: s
     tiny.replace("solutions/tiny/test_hidden.py", old, new)
     with pytest.raises(UsageError, match=words.replace("(", r"\(")):
         tiny.grade(RIGHT)
+
+
+def test_a_student_without_the_solutions_can_check(tiny: TinyCourse) -> None:
+    shutil.rmtree(tiny.root / "solutions")
+    right, wrong, text = tiny.grade(
+        RIGHT, RIGHT.replace("x + x", "x / 2"), RIGHT.replace("x + x", "'x'"), visible_only=True
+    )
+    assert [(r.status, r.points, r.max_points) for r in (right, wrong, text)] == [
+        (Status.PASSED, 20, 20),
+        (Status.FAILED, 0, 20),
+        (Status.FAILED, 0, 20),
+    ]
