@@ -18,14 +18,18 @@ FEW, MANY = 20, 120
 
 def per_submission() -> list[Row]:
     return [
-        Row("CPU per further submission, five checks, numpy", _milliseconds("plain"), "≤ 15 ms"),
-        Row("CPU per further submission, five checks, torch preloaded", _milliseconds("plain_torch"), "≤ 30 ms"),
+        Row("CPU per further submission, five checks, numpy", _milliseconds('["numpy"]'), "≤ 15 ms"),
+        Row(
+            "CPU per further submission, five checks, torch preloaded",
+            _milliseconds('["numpy", "scipy", "torch"]'),
+            "≤ 30 ms",
+        ),
         Row("the same checks in a bare pytest process, no wall (yardstick)", _bare_pytest(), "was 530 ms"),
     ]
 
 
-def _milliseconds(assignment: str) -> str:
-    few, many = (_cpu_seconds(assignment, count) for count in (FEW, MANY))
+def _milliseconds(preload: str) -> str:
+    few, many = (_cpu_seconds(preload, count) for count in (FEW, MANY))
     return f"{(many - few) / (MANY - FEW) * 1e3:.1f} ms"
 
 
@@ -54,17 +58,19 @@ def _bare_pytest() -> str:
         return f"{statistics.median(_cost(command, place) for _ in range(5)) * 1e3:.0f} ms"
 
 
-def _cpu_seconds(assignment: str, count: int) -> float:
+def _cpu_seconds(preload: str, count: int) -> float:
     """Return the CPU seconds of `autograder grade` on `count` submissions, all its processes together."""
-    source = (COURSE / "solutions" / assignment / f"{assignment}.py").read_text()
+    source = (COURSE / "solutions/plain/plain.py").read_text()
     with tempfile.TemporaryDirectory() as folder:
         course = Path(folder) / "course"
         shutil.copytree(COURSE, course)
+        manifest = course / "assignments/plain/assignment.toml"
+        manifest.write_text(manifest.read_text().replace('preload = ["numpy"]', f"preload = {preload}"))
         handed_in = Path(folder) / "class"
         handed_in.mkdir()
         for i in range(count):
             (handed_in / f"student-{i:03d}.py").write_text(f"{source}\n# student {i}\n")
-        command = [sys.executable, "-m", "autograder", "--course", str(course), "grade", assignment, str(handed_in)]
+        command = [sys.executable, "-m", "autograder", "--course", str(course), "grade", "plain", str(handed_in)]
         return _cost(command, Path(folder))
 
 

@@ -212,4 +212,4 @@ def test_bombs_are_refused_soon_and_in_little_memory() -> None:
         start = time.process_time()
         with contextlib.suppress(WireError):
             Decoder(np.empty(0, np.uint8), lambda *handle: None).value(bomb)
-        assert time.process_time() - start < 5.0
+        assert time.process_time() - start < 60  # seconds; what must not happen is minutes
