@@ -103,7 +103,7 @@ class Encoder:
         if kind is int:
             return value if -(2**63) <= value < 2**64 else self._bigint(value)
         if kind is str:
-            return value.encode("utf-8", "backslashreplace").decode()
+            return value if value.isascii() else value.encode("utf-8", "backslashreplace").decode()
         if kind is list or kind is tuple:
             return [_CONTAINERS[kind], *(self._plain(item, depth + 1) for item in value)]
         if kind is dict:

@@ -267,24 +267,23 @@ class _Deadline:
 
     def __init__(self, worker: Worker, seconds: float) -> None:
         self._worker = worker
-        self._seconds = seconds
+        self._seconds = self._cpu_left = seconds
         self._start_cpu = worker.cpu_seconds()
-        self._start = time.monotonic()
+        self._read = time.monotonic()
+        self._end = self._read + WALL_FACTOR * seconds + WALL_EXTRA
 
     def left(self) -> float:
-        """Return how long to sleep at most: one thread cannot use up its CPU time sooner than that."""
-        return min(self._left())
+        """Return how long to sleep at most.
 
-    def _left(self) -> tuple[float, float]:
-        cpu = self._seconds - (self._worker.cpu_seconds() - self._start_cpu)
-        wall = WALL_FACTOR * self._seconds + WALL_EXTRA - (time.monotonic() - self._start)
-        return cpu, wall
+        One thread cannot use up its CPU time sooner than the same time passes: only then is its clock read again.
+        """
+        now = time.monotonic()
+        if now - self._read >= self._cpu_left:
+            self._cpu_left = self._seconds - (self._worker.cpu_seconds() - self._start_cpu)
+            self._read = now
+        return min(self._cpu_left - (now - self._read), self._end - now)
 
     def describe(self) -> str:
-        cpu, _ = self._left()
-        kind = "CPU seconds" if cpu <= 0 else "seconds of waiting"
-        return (
-            f"more than {self._seconds:g} {kind}"
-            if cpu <= 0
-            else f"no answer in {WALL_FACTOR * self._seconds + WALL_EXTRA:g} {kind}"
-        )
+        if self._cpu_left <= 0:
+            return f"more than {self._seconds:g} CPU seconds"
+        return f"no answer in {WALL_FACTOR * self._seconds + WALL_EXTRA:g} seconds of waiting"
