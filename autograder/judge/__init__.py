@@ -10,6 +10,7 @@ from autograder.judge.least_squares import (
     assert_min_norm,
 )
 from autograder.judge.speed import assert_speed
+from autograder.judge.within import assert_within
 
 __all__ = [
     "CheckFailure",
@@ -23,4 +24,5 @@ __all__ = [
     "assert_min_norm",
     "assert_scalar",
     "assert_speed",
+    "assert_within",
 ]

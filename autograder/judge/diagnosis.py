@@ -4,6 +4,9 @@ A misconception is the reference with some functions replaced. When a check fail
 variant of that part, in a walled worker. One is named if it fails the check too and if, call by call, it was asked the
 same and answered the same as the student, with at least one of these answers far from the reference's. What the
 variants answer does not depend on the submission, so it is computed once a session.
+
+Answers that depend on random draws or on the method are not comparable; a check that recognises what is wrong with
+them says so by a symptom (`CheckFailure.symptom`), and then the symptom decides in place of the answers.
 """
 
 from __future__ import annotations
@@ -34,6 +37,7 @@ class Replay:
 
     passed: bool
     calls: tuple[Call, ...]
+    symptom: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class Attempt:
     part: str
     status: Status
     calls: tuple[Call, ...]
+    symptom: str | None = None
 
 
 @dataclass(slots=True)
@@ -79,7 +84,7 @@ class Diagnostician:
     def _explains(self, variant: Variant, attempt: Attempt) -> bool:
         """Whether the variant passes this failed check (another mistake's, then) or answered it as the student did."""
         replay = self._replay(attempt.check, variant)
-        return replay.passed or same_mistake(attempt.calls, replay.calls, self._replay(attempt.check, None).calls)
+        return replay.passed or _alike(attempt, replay, self._replay(attempt.check, None))
 
     def _matching(self, failed: Attempt) -> list[Variant]:
         if not failed.calls or any(isinstance(call.outcome, WorkerDied) for call in failed.calls):
@@ -90,9 +95,7 @@ class Diagnostician:
         right = self._replay(failed.check, None)
         replays = [(variant, self._replay(failed.check, variant)) for variant in candidates]
         return [
-            variant
-            for variant, wrong in replays
-            if right.passed and not wrong.passed and same_mistake(failed.calls, wrong.calls, right.calls)
+            variant for variant, wrong in replays if right.passed and not wrong.passed and _alike(failed, wrong, right)
         ]
 
     def _replay(self, check: str, variant: Variant | None) -> Replay:
@@ -100,6 +103,13 @@ class Diagnostician:
         if key not in self._known:
             self._known[key] = self.replay(check, variant)
         return self._known[key]
+
+
+def _alike(failed: Attempt, variant: Replay, reference: Replay) -> bool:
+    """Whether a variant's failure of a check is the student's."""
+    if failed.symptom is not None:
+        return failed.symptom == variant.symptom
+    return same_mistake(failed.calls, variant.calls, reference.calls)
 
 
 def same_mistake(student: Sequence[Call], variant: Sequence[Call], reference: Sequence[Call]) -> bool:

@@ -162,7 +162,8 @@ class Engine:
     def _replay(self, check: str, variant: Variant | None) -> Replay:
         """Run a check on a variant of the reference, or on the reference itself."""
         observation = self._aside(self._items[check], self._variant_subject(variant))
-        return Replay(observation.verdict.status is Status.PASSED, observation.calls)
+        verdict = observation.verdict
+        return Replay(verdict.status is Status.PASSED, observation.calls, verdict.symptom)
 
     def _variant_subject(self, variant: Variant | None) -> Subject:
         if variant is None:
@@ -175,7 +176,8 @@ class Engine:
 
 
 def _attempt(observation: Observation) -> Attempt:
-    return Attempt(observation.spec.id, observation.spec.part, observation.verdict.status, observation.calls)
+    spec, verdict = observation.spec, observation.verdict
+    return Attempt(spec.id, spec.part, verdict.status, observation.calls, verdict.symptom)
 
 
 def _forbidden_message(finding: Finding) -> Message:

@@ -8,11 +8,21 @@ __all__ = ["CheckFailure", "PartialCredit"]
 
 
 class CheckFailure(AssertionError):
-    """An answer is wrong. `message` says how, as data; the text of the exception is its English rendering."""
+    """An answer is wrong. `message` says how, as data; the text of the exception is its English rendering.
 
-    def __init__(self, message: Message) -> None:
+    Parameters
+    ----------
+    message : Message
+    symptom : str, optional
+        For answers that differ from run to run or from method to method (random draws, support vectors), and so cannot
+        be compared by value: a word for what the check recognised ("uniform draws"). A misconception whose own failure
+        of the check shows the same symptom is then taken for the one behind it.
+    """
+
+    def __init__(self, message: Message, symptom: str | None = None) -> None:
         super().__init__(message)
         self.message = message
+        self.symptom = symptom
 
     def __str__(self) -> str:
         return render(self.message, "en")

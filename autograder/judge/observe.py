@@ -30,7 +30,7 @@ class Verdict:
     """What became of one run of one check, before points.
 
     `fraction` is the share of the points earned. `unexpected` says that the check itself raised something that no
-    check should: whose fault that is, a run on the reference will tell.
+    check should: whose fault that is, a run on the reference will tell. `symptom` is that of a `CheckFailure`.
     """
 
     status: Status
@@ -39,6 +39,7 @@ class Verdict:
     student_message: Message | None = None
     detail: str = ""
     unexpected: bool = False
+    symptom: str | None = None
 
 
 class Blocked(Skipped):
@@ -98,7 +99,7 @@ def judge_exception(excinfo: pytest.ExceptionInfo[BaseException] | None) -> Verd
     if isinstance(error, PartialCredit):
         return Verdict(Status.FAILED if error.fraction < 1 else Status.PASSED, error.fraction, error.message)
     if isinstance(error, CheckFailure):
-        return Verdict(Status.FAILED, 0.0, error.message)
+        return Verdict(Status.FAILED, 0.0, error.message, symptom=error.symptom)
     if isinstance(error, WorkerDied):
         return _death_verdict(error)
     if isinstance(error, StudentError):
