@@ -20,7 +20,7 @@ import numpy as np
 
 from autograder.judge.variants import Variant
 from autograder.records import Diagnosis, Status
-from autograder.worker import Call, Record, StudentError, TupleRecord, WorkerDied
+from autograder.worker import Call, Handle, Record, StudentError, TupleRecord, WorkerDied
 
 __all__ = ["Attempt", "Diagnostician", "Replay", "same_mistake"]
 
@@ -143,6 +143,8 @@ def distance(a: Any, b: Any) -> float:
         return _array_distance(np.asarray(a, np.float64), np.asarray(b, np.float64))
     if type(a) is not type(b):
         return math.inf
+    if isinstance(a, Handle):
+        return 0.0 if a.number == b.number else math.inf
     if isinstance(a, np.ndarray):
         return _array_distance(a, b)
     if isinstance(a, (int, float, complex, np.generic)) and not isinstance(a, (bool, str, bytes)):

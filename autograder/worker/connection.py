@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from autograder.worker.complaint import Problem, StudentError, clean, read_error, read_problem
 from autograder.worker.host import Zygote
-from autograder.worker.process import Budget, Worker, WorkerCrashed, WorkerDied, WorkerTimeout, WorkerViolation
+from autograder.worker.process import Budget, Reading, Worker, WorkerCrashed, WorkerDied, WorkerTimeout, WorkerViolation
 
 if TYPE_CHECKING:
     from autograder.intake import Program
@@ -20,7 +21,7 @@ MAX_KEPT = 256 << 20
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call as it went, for diagnosis. Handles stand as text that says which of the check's objects they are."""
+    """One call as it went, for diagnosis. Handles with the same `number`, which counts a check's objects, are alike."""
 
     label: str
     args: Any
@@ -85,7 +86,7 @@ class Connection:
         self._loaded = False
         self._load_death: WorkerDied | None = None
         self._check = _Check(self._seconds.check)
-        self._charged = 0.0
+        self._charged = Reading(0.0, 0.0)
         self._cpu_of_the_dead = 0.0
         self.problems: tuple[Problem, ...] = ()
         self.load_output = ""
@@ -140,7 +141,7 @@ class Connection:
     def is_current(self, worker: Worker) -> bool:
         return worker is self._worker
 
-    def ask(self, operation: Sequence[Any], label: str, args: Any) -> Any:
+    def ask(self, operation: list[Any], label: str, args: Any) -> Any:
         """Send a request, charge what it used, record it, and return its value or raise."""
         if self._check.lost is not None:
             raise self._check.lost
@@ -157,7 +158,7 @@ class Connection:
             self._check.calls.append(Call(label, args, error))
             raise
         if operation[0] in ("call", "get"):
-            self._record(Call(label, args, self.describe(value)), worker.received - before)
+            self._record(Call(label, args, value), worker.received - before)
         return value
 
     def _record(self, call: Call, size: int) -> None:
@@ -167,7 +168,7 @@ class Connection:
 
     def call(self, target: Any, label: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Call `target`, a name of the module or a handle."""
-        return self.ask(["call", target, list(args), kwargs], label, self.describe((list(args), kwargs)))
+        return self.ask(["call", target, list(args), kwargs], label, (args, kwargs))
 
     def stage(self, value: Any) -> Handle:
         """Put `value` on the other side and return a handle to it."""
@@ -178,14 +179,6 @@ class Connection:
             self._check.lost = death
             raise death
         return staged
-
-    def describe(self, value: Any) -> Any:
-        """Return `value` with the handles in it replaced by text, for comparing calls."""
-        if isinstance(value, Handle):
-            return f"<object {value.number}>"
-        if type(value) in (list, tuple):
-            return type(value)([self.describe(item) for item in value])
-        return {key: self.describe(item) for key, item in value.items()} if type(value) is dict else value
 
     def number_handle(self) -> int:
         self._check.handles += 1
@@ -201,7 +194,7 @@ class Connection:
     def charged_cpu(self) -> float:
         """Return the worker's CPU seconds as of its last answer: what it uses after that counts for the next call."""
         self._ready_worker()
-        return self._charged
+        return self._charged.cpu
 
     # How it works
 
@@ -221,10 +214,10 @@ class Connection:
 
     def _start(self) -> None:
         self._worker = self._zygote.spawn(self._budget, self._seed)
-        self._charged = self._worker.cpu_seconds()
+        self._charged = self._worker.read_clock()
         modules = [[m.name, m.filename, [[c.number, c.source] for c in m.cells]] for m in self._program.modules]
         answer = self._worker.request(["load", modules, self._forbidden], self._seconds.loading, self._make_handle)
-        self._charged = self._worker.cpu_seconds()
+        self._charged = self._worker.read_clock()
         exports, problems = answer[1] if answer[0] == "ok" and self._is_load_answer(answer[1]) else ({}, [])
         self._exports = {
             name: flag for name, flag in exports.items() if isinstance(name, str) and isinstance(flag, bool)
@@ -237,14 +230,15 @@ class Connection:
     def _is_load_answer(value: Any) -> bool:
         return type(value) is list and len(value) == 2 and type(value[0]) is dict and type(value[1]) is list
 
-    def _exchange(self, worker: Worker, operation: Sequence[Any]) -> Any:
-        self._charge(worker)  # what it did since the last answer is the student's as well
+    def _exchange(self, worker: Worker, operation: list[Any]) -> Any:
+        if time.monotonic() - self._charged.at >= min(self._check.seconds, self._total_left):
+            self._charge(worker)  # what it did since the last answer is the student's as well: is anything left?
         left, total_left = min(self._check.seconds, self._total_left), self._total_left
         if left <= 0:
             self._take_output_of(worker)
             raise WorkerTimeout("its time was used up between two calls")
         try:
-            answer = worker.request(operation, left, self._make_handle, self._to_handle)
+            answer = worker.request(operation, left, self._make_handle, self._to_handle, self._charged)
         except WorkerDied as death:
             self._charge(worker)
             if isinstance(death, WorkerTimeout):  # it may only have slept: that is no cheaper
@@ -257,11 +251,11 @@ class Connection:
         return answer[1] if len(answer) == 2 else None
 
     def _charge(self, worker: Worker) -> None:
-        used = worker.cpu_seconds()
-        cost = used - self._charged + worker.decoding  # an answer can be made to be dear to read
+        reading = worker.read_clock()
+        cost = reading.cpu - self._charged.cpu + worker.decoding  # an answer can be made to be dear to read
         self._check.seconds -= cost
         self._total_left -= cost
-        self._charged, worker.decoding = used, 0.0
+        self._charged, worker.decoding = reading, 0.0
 
     def _lose(self) -> None:
         if self._worker is not None:
@@ -298,15 +292,15 @@ class Handle:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        label = f"{self._connection.describe(self)}.{name}"
+        label = f"<object {self.number}>.{name}"
         return self._connection.ask(["get", self, name], label, None)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self._connection.call(self, self._connection.describe(self), args, kwargs)
+        return self._connection.call(self, f"<object {self.number}>", args, kwargs)
 
     def fetch(self) -> Any:
         """Return the object's value as it is now, where it is of a kind that crosses the wire."""
-        return self._connection.ask(["get", self, None], f"fetch {self._connection.describe(self)}", None)
+        return self._connection.ask(["get", self, None], f"fetch <object {self.number}>", None)
 
     def drop(self) -> None:
         """Let go of the object on the other side."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgpack
@@ -24,6 +24,7 @@ from autograder.worker.wire import (
     MAX_HASHED,
     MAX_NODES,
     MAX_TENSOR_DIMS,
+    PLAIN,
     RANGE,
     RECORD,
     RNG,
@@ -79,19 +80,15 @@ class Decoder:
             raise WireError(f"a malformed frame: {type(error).__name__}") from None
 
     def _build(self, node: Any, depth: int) -> Any:
-        self._nodes += 1
-        if depth > MAX_DEPTH or self._nodes > MAX_NODES:
-            raise WireError("a frame with too many or too deeply nested values")
-        kind = type(node)
-        if node is None or kind in (bool, int, float, str, bytes):
+        if type(node) in PLAIN:
             return node
-        if kind is not list or not node or type(node[0]) is not int:
+        if type(node) is not list or not node or type(node[0]) is not int:
             raise WireError("a malformed frame: untagged value")
-        tag, *rest = node
+        tag, rest = node[0], node[1:]
         if tag == LIST:
-            return [self._build(item, depth + 1) for item in rest]
+            return self._builds(rest, depth)
         if tag == TUPLE:
-            return tuple([self._build(item, depth + 1) for item in rest])
+            return tuple(self._builds(rest, depth))
         if tag == ARRAY:
             return self._array(*rest)
         if tag == DICT:
@@ -100,6 +97,13 @@ class Decoder:
             items = [self._key(item, depth) for item in rest]
             return set(items) if tag == SET else frozenset(items)
         return self._rare(tag, rest, depth)
+
+    def _builds(self, nodes: Sequence[Any], depth: int) -> list[Any]:
+        """Build the items of a container at `depth`."""
+        self._nodes += len(nodes)
+        if depth >= MAX_DEPTH or self._nodes > MAX_NODES:
+            raise WireError("a frame with too many or too deeply nested values")
+        return [node if type(node) in PLAIN else self._build(node, depth + 1) for node in nodes]
 
     def _rare(self, tag: int, rest: list[Any], depth: int) -> Any:
         if tag == COMPLEX:
@@ -114,7 +118,7 @@ class Decoder:
             dtype, data = rest
             return _checked(np.frombuffer(_expect(data, bytes), _dtype(dtype), count=1))[0]
         if tag == RANGE:
-            return range(*[_expect(self._build(part, depth + 1), int) for part in rest])
+            return range(*[_expect(part, int) for part in self._builds(rest, depth)])
         if tag == TENSOR:
             return self._tensor(*rest)
         if tag == RECORD:
@@ -129,13 +133,13 @@ class Decoder:
     def _dict(self, items: list[Any], depth: int) -> dict[Any, Any]:
         if len(items) % 2:
             raise WireError("a malformed frame: a key without a value")
-        pairs = zip(items[::2], items[1::2], strict=True)
-        return {self._key(key, depth): self._build(value, depth + 1) for key, value in pairs}
+        keys = [self._key(key, depth) for key in items[::2]]
+        return dict(zip(keys, self._builds(items[1::2], depth), strict=True))
 
     def _key(self, node: Any, depth: int) -> Any:
         """Build a key or a member. One that holds others counts as many: comparing it takes as long."""
         before = self._nodes
-        key = self._build(node, depth + 1)
+        (key,) = self._builds((node,), depth)
         if type(key) is not str:
             self._hashed += self._nodes - before
             if self._hashed > MAX_HASHED:
@@ -174,7 +178,7 @@ class Decoder:
             raise WireError("a malformed record")
         if not all(type(n) is str and n.isidentifier() and not n.startswith("__") for n in names):
             raise WireError("a record whose fields are not names")
-        built = [self._build(value, depth + 1) for value in values]
+        built = self._builds(values, depth)
         type_name = _expect(name, str)[:200]
         if _expect(is_tuple, bool):
             return TupleRecord.make(type_name, names, built)
@@ -184,7 +188,7 @@ class Decoder:
         if name not in BIT_GENERATORS:
             raise WireError("an unknown bit generator")
         bit_generator = getattr(np.random, name)()
-        bit_generator.state = self._build(state, depth + 1)
+        (bit_generator.state,) = self._builds((state,), depth)
         return np.random.Generator(bit_generator)
 
 

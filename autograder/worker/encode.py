@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import fields, is_dataclass
 from typing import Any, NamedTuple, cast
 
@@ -42,6 +42,7 @@ from autograder.worker.wire import (
 __all__ = ["Encoder"]
 
 _CONTAINERS: dict[type, int] = {list: LIST, tuple: TUPLE, set: SET, frozenset: FROZENSET}
+_AS_THEY_ARE = frozenset([type(None), bool, float, bytes])
 
 
 class _Buffer(NamedTuple):
@@ -84,7 +85,7 @@ class Encoder:
         envelope = msgpack.packb(self._plain(value, 0), use_bin_type=True, strict_types=True)
         if len(envelope) > self._limits.envelope:
             raise Unsendable(f"a value of {len(envelope)} bytes is too large")
-        pieces: list[memoryview | bytes] = [HEADER.pack(request_id, len(envelope), 0, self._size), envelope]
+        pieces: list[memoryview | bytes] = [HEADER.pack(request_id, len(envelope), 0, self._size) + envelope]
         for view, padding in self._buffers:
             pieces.append(view)
             if padding:
@@ -92,32 +93,41 @@ class Encoder:
         return pieces
 
     def _plain(self, value: Any, depth: int) -> Any:
-        if depth > MAX_DEPTH:
-            raise Unsendable(f"nested deeper than {MAX_DEPTH}")
-        self._nodes += 1
-        if self._nodes > MAX_NODES:
-            raise Unsendable(f"too many values: more than {MAX_NODES}, arrays counting as one")
         kind = type(value)
-        if value is None or kind is bool or kind is float or kind is bytes:
+        if kind in _AS_THEY_ARE:
             return value
         if kind is int:
             return value if -(2**63) <= value < 2**64 else self._bigint(value)
         if kind is str:
             return value if value.isascii() else value.encode("utf-8", "backslashreplace").decode()
         if kind is list or kind is tuple:
-            return [_CONTAINERS[kind], *(self._plain(item, depth + 1) for item in value)]
+            return [_CONTAINERS[kind], *self._plains(value, depth)]
         if kind is dict:
-            pairs = [(self._key(key, depth), self._plain(item, depth + 1)) for key, item in value.items()]
-            return [DICT, *(part for pair in pairs for part in pair)]
+            if not value:
+                return [DICT]
+            keys = [self._key(key, depth) for key in value]
+            return [
+                DICT,
+                *(part for pair in zip(keys, self._plains(value.values(), depth), strict=True) for part in pair),
+            ]
         if kind is set or kind is frozenset:
-            return [_CONTAINERS[kind], *(self._key(item, depth) for item in value)]
+            return [_CONTAINERS[kind], *[self._key(item, depth) for item in value]]
         if kind is np.ndarray:
             return self._array(value, depth)
         return self._rare(value, depth)
 
+    def _plains(self, values: Collection[Any], depth: int) -> list[Any]:
+        """Return what stands for the items of a container at `depth`."""
+        self._nodes += len(values)
+        if depth >= MAX_DEPTH:
+            raise Unsendable(f"nested deeper than {MAX_DEPTH}")
+        if self._nodes > MAX_NODES:
+            raise Unsendable(f"too many values: more than {MAX_NODES}, arrays counting as one")
+        return [item if type(item) in _AS_THEY_ARE else self._plain(item, depth + 1) for item in values]
+
     def _key(self, value: Any, depth: int) -> Any:
         before = self._nodes
-        key = self._plain(value, depth + 1)
+        (key,) = self._plains((value,), depth)
         if type(value) is not str:
             self._hashed += self._nodes - before
             if self._hashed > MAX_HASHED:
@@ -131,7 +141,7 @@ class Encoder:
         if isinstance(value, np.generic) and value.dtype.kind in "biufcUSmM":
             return [SCALAR, value.dtype.str, value.tobytes()]
         if kind is range:
-            return [RANGE, *(self._plain(part, depth) for part in (value.start, value.stop, value.step))]
+            return [RANGE, *self._plains((value.start, value.stop, value.step), depth)]
         if isinstance(value, np.ndarray):  # a subclass (matrix, memmap) crosses as what it holds
             return self._array(value.view(np.ndarray), depth)
         torch = sys.modules.get("torch")
@@ -139,24 +149,24 @@ class Encoder:
             return self._tensor(value)
         if self._by_value_rng and isinstance(value, np.random.Generator):
             state = value.bit_generator.state
-            return [RNG, state["bit_generator"], self._plain(state, depth + 1)]
+            return [RNG, state["bit_generator"], *self._plains((state,), depth)]
         return self._structured(value, depth)
 
     def _structured(self, value: Any, depth: int) -> Any:
         kind = type(value)
         if kind is Record or kind is TupleRecord:  # on its way back to where it came from
             known = {name: item for name, item in vars(value).items() if name != "type_name"}
-            items = [self._plain(item, depth + 1) for item in known.values()]
+            items = self._plains(known.values(), depth)
             type_name = value.type_name if type(value.type_name) is str else ""
             return [RECORD, type_name, kind is TupleRecord, list(known), items]
         names = getattr(kind, "_fields", None)
         if isinstance(value, tuple) and isinstance(names, tuple):
             items = [tuple.__getitem__(value, i) for i in range(len(names))]
-            return [RECORD, kind.__name__, True, list(names), [self._plain(item, depth + 1) for item in items]]
+            return [RECORD, kind.__name__, True, list(names), self._plains(items, depth)]
         if is_dataclass(value) and not isinstance(value, type) and not _has_methods(kind):
             names = [field.name for field in fields(value)]
             items = [getattr(value, name, None) for name in names]
-            return [RECORD, kind.__name__, False, names, [self._plain(item, depth + 1) for item in items]]
+            return [RECORD, kind.__name__, False, names, self._plains(items, depth)]
         for base in (bool, int, float, str, bytes, list, tuple, dict, set, frozenset):
             if isinstance(value, base):  # a subclass crosses as its base, whatever it overloads
                 return self._plain(_as_base(base, value), depth)

@@ -20,7 +20,7 @@ import numpy as np
 from autograder.worker.decode import Decoder
 from autograder.worker.encode import Encoder
 from autograder.worker.standins import Finder, Ipython, install_finder
-from autograder.worker.wire import INBOX, Limits, read_frame
+from autograder.worker.wire import INBOX, Limits, read_frame, send_pieces
 
 __all__ = ["CappedStream", "Guest", "serve"]
 
@@ -28,6 +28,7 @@ OUTPUT_FD = 1
 MAX_FRAMES = 20
 MAX_TEXT = 4000
 _TRUSTED = Limits(envelope=1 << 31, arrays=1 << 40)  # frames from the judge
+_ANSWER = Limits()
 
 
 class CappedStream:
@@ -121,16 +122,10 @@ class Guest:
 
     def _send(self, request_id: int, answer: list[Any]) -> None:
         try:
-            pieces = Encoder(self._to_handle, limits=Limits()).frame(request_id, answer)
+            pieces = Encoder(self._to_handle, limits=_ANSWER).frame(request_id, answer)
         except BaseException as error:  # what cannot be sent (too deep, out of memory, a hostile __iter__)
             pieces = Encoder().frame(request_id, ["raise", *self._describe(error)])
-        views = [memoryview(piece) for piece in pieces if len(piece)]
-        while views:
-            sent = self._wire.sendmsg(views[:64])  # in one call: each would wake the judge
-            while views and sent >= len(views[0]):
-                sent -= len(views.pop(0))
-            if sent:
-                views[0] = views[0][sent:]
+        send_pieces(self._wire, pieces)
 
     def _to_handle(self, value: Any) -> tuple[int, str, bool]:
         value = value.value if type(value) is _Held else value

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import select
 import signal
 import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from autograder.worker.clock import cpu_seconds, pid_of
 from autograder.worker.decode import Decoder
 from autograder.worker.encode import Encoder
-from autograder.worker.wire import INBOX, Limits, WireError, read_frame
+from autograder.worker.wire import INBOX, Limits, WireError, read_frame, send_pieces
 
 if TYPE_CHECKING:
     from autograder.worker.host import Zygote
 
-__all__ = ["Budget", "Worker", "WorkerCrashed", "WorkerDied", "WorkerTimeout", "WorkerViolation"]
+__all__ = ["Budget", "Reading", "Worker", "WorkerCrashed", "WorkerDied", "WorkerTimeout", "WorkerViolation"]
 
 OUTPUT_CHUNK = 1 << 16
 MAX_CHUNKS = 16
+CHEAP = 1024  # an answer of fewer bytes takes no time to read that is worth a look at the clock
 WALL_FACTOR, WALL_EXTRA = 6.0, 2.0  # wall-clock limit for a CPU limit: a sleeper ends, a starved machine refuses nobody
 
 MakeHandle = Callable[[int, str, bool], Any]
@@ -62,6 +62,13 @@ class Budget:
     wire: Limits = field(default_factory=Limits)
 
 
+class Reading(NamedTuple):
+    """A worker's CPU clock, and when it was read, in seconds."""
+
+    cpu: float
+    at: float
+
+
 class Worker:
     """One walled process with one submission, and the only way to talk to it."""
 
@@ -85,6 +92,7 @@ class Worker:
         self.output_cut = False
         self.alive = True
         self._last_cpu = 0.0
+        self._ids = b""
         self.received = 0  # bytes of all its answers
         self.decoding = 0.0  # CPU seconds that they took us to decode
 
@@ -99,21 +107,23 @@ class Worker:
 
     def request(
         self,
-        operation: Sequence[Any],
+        operation: list[Any],
         seconds: float,
         make_handle: MakeHandle,
         to_handle: Callable[[Any], tuple[int, str, bool] | None] | None = None,
+        since: Reading | None = None,
     ) -> list[Any]:
         """Send one request and return the answer's list, believed in nothing but its form.
 
-        `seconds` is CPU time from now, the time between two requests being the student's as well: the caller charges
-        it. Raises a `WorkerDied`, after which this worker is gone.
+        `seconds` is CPU time from now, or from an earlier reading of its clock: the time between two requests is the
+        student's as well. Raises a `WorkerDied`, after which this worker is gone.
         """
-        deadline = _Deadline(self, seconds)
-        request_id = secrets.randbits(63)
+        deadline = _Deadline(self, seconds, since or self.read_clock())
+        request_id = self._new_id()
         try:
             self._refuse_early_bytes()
-            self._send(Encoder(to_handle, by_value_rng=True).frame(request_id, list(operation)), deadline)
+            frame = Encoder(to_handle, by_value_rng=True).frame(request_id, operation)
+            send_pieces(self._wire, frame, lambda: self._wait(deadline, select.POLLOUT))
             answer = self._receive(request_id, deadline, make_handle)
         except WireError as error:
             self._end(WorkerViolation(str(error)))
@@ -122,6 +132,9 @@ class Worker:
         if type(answer) is not list or not answer or type(answer[0]) is not str or answer[0] not in ("ok", "raise"):
             self._end(WorkerViolation("an answer that is none"))
         return answer
+
+    def read_clock(self) -> Reading:
+        return Reading(self.cpu_seconds(), time.monotonic())
 
     def take_output(self) -> str:
         """Return what was printed since the last call of this."""
@@ -141,6 +154,13 @@ class Worker:
 
     # How a request goes
 
+    def _new_id(self) -> int:
+        """Return a number that the other side cannot guess, so that it cannot answer before it was asked."""
+        if not self._ids:
+            self._ids = os.urandom(1024)
+        last, self._ids = self._ids[-8:], self._ids[:-8]
+        return int.from_bytes(last, "little")
+
     def _refuse_early_bytes(self) -> None:
         for descriptor, _ in self._poll.poll(0):
             if descriptor == self._output:
@@ -149,19 +169,6 @@ class Worker:
                 raise WireError("it sent bytes before it was asked")
             else:
                 raise BrokenPipeError
-
-    def _send(self, pieces: Sequence[memoryview | bytes], deadline: _Deadline) -> None:
-        views = [memoryview(piece) for piece in pieces if len(piece)]
-        while views:
-            try:
-                sent = self._wire.sendmsg(views[:64])
-            except BlockingIOError:
-                self._wait(deadline, select.POLLOUT)
-                continue
-            while views and sent >= len(views[0]):
-                sent -= len(views.pop(0))
-            if sent:
-                views[0] = views[0][sent:]
 
     def _receive(self, request_id: int, deadline: _Deadline, make_handle: MakeHandle) -> Any:
         def fill(view: memoryview, done: int, least: int) -> int:
@@ -177,11 +184,12 @@ class Worker:
         if answered != request_id:
             raise WireError("an answer to another request")
         self.received += envelope.nbytes + arrays.nbytes
-        start = time.thread_time()
+        cheap = envelope.nbytes < CHEAP
+        start = 0.0 if cheap else time.thread_time()
         try:
             answer = Decoder(arrays, make_handle).value(envelope)
         finally:
-            self.decoding += time.thread_time() - start
+            self.decoding += 0.0 if cheap else time.thread_time() - start
         if more:  # last, so that what is said of a forged frame does not depend on whether the true one came with it
             raise WireError("it sent more than the one frame that it was asked for")
         return answer
@@ -265,12 +273,13 @@ def _describe_status(status: int) -> str:
 class _Deadline:
     """CPU seconds that a worker may still use, and a wall-clock limit well above for one that only sleeps."""
 
-    def __init__(self, worker: Worker, seconds: float) -> None:
+    __slots__ = ("_cpu_left", "_end", "_read", "_seconds", "_start_cpu", "_worker")
+
+    def __init__(self, worker: Worker, seconds: float, since: Reading) -> None:
         self._worker = worker
         self._seconds = self._cpu_left = seconds
-        self._start_cpu = worker.cpu_seconds()
-        self._read = time.monotonic()
-        self._end = self._read + WALL_FACTOR * seconds + WALL_EXTRA
+        self._start_cpu, self._read = since
+        self._end = time.monotonic() + WALL_FACTOR * seconds + WALL_EXTRA
 
     def left(self) -> float:
         """Return how long to sleep at most.

@@ -207,7 +207,7 @@ def test_large_array_beyond_the_limit_of_a_frame(connect: Callable[..., Any]) ->
 def test_dear_answers_are_charged(connect: Callable[..., Any]) -> None:
     """A frame that costs its sender nothing and its reader a second cannot be sent for ever."""
     source = RAW + (
-        "body = msgpack.packb([0, 'ok', [0, *[[0]] * 300_000]])\n"
+        "body = msgpack.packb([0, 'ok', [0, *[[0]] * 250_000]])\n"
         "def arm():\n    g = guest()\n    def send(request, answer):\n"
         "        data = HEADER.pack(request, len(body), 0, 0) + body\n"
         "        while data:\n            data = data[os.write(3, data):]\n    g._send = send\n"

@@ -298,7 +298,7 @@ def test_random_numbers_are_the_same_in_every_worker(connect: Callable[..., Any]
     assert connect(source).student.f() == connect(source).student.f()
 
 
-def test_calls_are_recorded_with_handles_as_text(connect: Callable[..., Any]) -> None:
+def test_calls_are_recorded_with_handles_by_number(connect: Callable[..., Any]) -> None:
     tried = connect(SOURCE)
     tried.connection.begin_check()
     counter = tried.student.Counter(1)
@@ -307,8 +307,9 @@ def test_calls_are_recorded_with_handles_as_text(connect: Callable[..., Any]) ->
         tried.student.total()(1)
     calls, _, _ = tried.connection.end_check()
     assert [call.label for call in calls] == ["Counter", "add_to", "total"]
-    assert calls[0].outcome == "<object 1>"
-    assert calls[1].args == (["<object 1>", 2], {})
+    assert calls[0].outcome.number == 1
+    (handle, number), named = calls[1].args
+    assert (handle.number, number, named) == (1, 2, {})
     assert calls[1].outcome == 3
 
 

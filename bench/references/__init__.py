@@ -1,0 +1,5 @@
+"""References against naive loops and the best libraries, side by side in one run: `make bench-references`."""
+
+from bench.references.problem import Problem
+
+__all__ = ["Problem"]
