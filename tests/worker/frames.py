@@ -9,16 +9,16 @@ import numpy as np
 
 from autograder.worker.decode import Decoder
 from autograder.worker.encode import Encoder
-from autograder.worker.wire import Limits, split_header
+from autograder.worker.wire import HEADER, Limits, split_header
 
 __all__ = ["pack", "there_and_back", "unpack"]
 
 
 def pack(value: Any, **options: Any) -> tuple[bytes, np.ndarray]:
     """Return envelope and array bytes of a value's frame."""
-    header, *pieces = Encoder(**options).frame(1, value)
-    data = b"".join(bytes(piece) for piece in pieces)
-    _, size, arrays = split_header(bytes(header), Limits())
+    frame = b"".join(bytes(piece) for piece in Encoder(**options).frame(1, value))
+    _, size, arrays = split_header(frame, Limits())
+    data = frame[HEADER.size :]
     assert len(data) == size + arrays
     return data[:size], np.frombuffer(bytearray(data[size:]), np.uint8)
 
