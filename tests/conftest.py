@@ -6,13 +6,17 @@ import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from autograder.batch import GradeOptions, grade
 from autograder.course import Assignment, find_course, load_assignment
 from autograder.intake import File, Submission
-from autograder.records import Result, Store
+from autograder.records import Result
+
+if TYPE_CHECKING:
+    from autograder.records import Store  # needs SQLAlchemy
 
 MANIFEST = """
 format_version = 1
@@ -211,3 +215,10 @@ def build_tiny(folder: Path) -> TinyCourse:
 @pytest.fixture
 def tiny(tmp_path: Path) -> TinyCourse:
     return build_tiny(tmp_path)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """With ``-m gpu`` leave the other tests alone: where the devices are, not all that they import is installed."""
+    tests = Path(__file__).parent
+    wanted = collection_path == tests or collection_path.is_relative_to(tests / "gpu")
+    return True if config.getoption("markexpr") == "gpu" and not wanted else None

@@ -18,7 +18,7 @@ from autograder.intake import Submission
 from autograder.judge.lane import LaneBroken
 from autograder.records import CheckResult, Result, Status, reusable
 from autograder.text import Message
-from autograder.worker import TIERS, probe
+from autograder.worker import TIERS, cuda, probe
 
 if TYPE_CHECKING:
     from autograder.records import Store  # needs SQLAlchemy, which a student who checks a file does not have
@@ -62,12 +62,13 @@ def grade(
         For a tier that cannot be had, or checks that cannot be collected.
     """
     tier = choose_tier(options)
+    has_device = cuda.CONTROL_NODE.exists()
     results: dict[str, Result] = {}
     waiting: list[_Waiting] = []
     for submission in submissions:
         key = content_key(submission, assignment, options)
         known = None if store is None or options.again else store.find(assignment.id, submission.student, key)
-        if store is not None and known is not None and reusable(known, tier):
+        if store is not None and known is not None and reusable(known, tier, has_device=has_device):
             store.promote(known)  # an older file handed in again is the newest submission
             results[submission.student] = known
             on_result(known, True)

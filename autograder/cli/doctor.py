@@ -53,7 +53,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
     from autograder.report.layout import Prose, clean
 
     said = settings(ctx)
-    looks = {"python": _python, "packages": _packages, "walls": _walls, "catalogues": _catalogues}
+    looks = {"python": _python, "packages": _packages, "walls": _walls, "device": _device, "catalogues": _catalogues}
     lines = [line for name, look in looks.items() for line in _safely(name, look)]
     lines += _safely("course", lambda: _course(said.course))
     if as_json:
@@ -127,6 +127,19 @@ def _walls() -> Iterator[Line]:
             yield Line(f"tier {report.name}", "fail", report.why, remedy)
         else:
             yield Line(f"tier {report.name}", "warn", report.why, f"tier {best} is used instead")
+
+
+def _device() -> Iterator[Line]:
+    from autograder.worker import GPU, cuda, probe
+
+    if not cuda.CONTROL_NODE.exists():
+        yield Line("tier gpu", "ok", "not needed: no CUDA device here, and checks that want one are skipped")
+        return
+    [report] = probe((GPU,))
+    if report.available:
+        yield Line("tier gpu", "ok", f"for checks that want a device: {', '.join(map(str, cuda.device_nodes()))}")
+    else:
+        yield Line("tier gpu", "warn", report.why, "checks that want a device are skipped")
 
 
 def _catalogues() -> Iterator[Line]:

@@ -7,10 +7,10 @@ import platform
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from importlib.metadata import version
 
 import pytest
 
+from autograder import __version__
 from autograder.intake import Program, Submission, parse_submission
 from autograder.judge.bench import Bench, Observation
 from autograder.judge.diagnosis import Attempt, Diagnostician, Replay
@@ -46,7 +46,7 @@ class Engine:
         self._diagnostician = Diagnostician(misconceptions, self._replay)
         self._versions = {
             "python": platform.python_version(),
-            "autograder": version("ml-autograder"),
+            "autograder": __version__,
             "pytest": pytest.__version__,
             **bench.zygote.versions,
         }
@@ -76,7 +76,7 @@ class Engine:
             output=output,
             tier=self._bench.zygote.setup.tier,
             seed=subject.seed,
-            versions=self._versions,
+            versions=self._versions | ({"gpu tier": name} if (name := self._bench.devices.name) else {}),
             started=started.isoformat(timespec="seconds"),
             seconds=time.perf_counter() - clock,
             cpu_seconds=cpu_seconds,

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from autograder.judge.bench import BENCH, Bench
+from autograder.judge.device import DeviceStudent
 from autograder.judge.observe import judge_exception
 from autograder.judge.spec import MARKERS, SPEC, in_order, read_spec, validate
 from autograder.worker import Student
@@ -85,6 +86,19 @@ def student(request: pytest.FixtureRequest) -> Student:
 def twin(request: pytest.FixtureRequest) -> Student:
     """The reference in a worker like the student's, for timing one against the other."""
     return _required(request).twin()
+
+
+@pytest.fixture
+def device_student(request: pytest.FixtureRequest) -> DeviceStudent:
+    """The student's module with its tensors on a CUDA device, for checks marked `gpu`."""
+    bench = _required(request)
+    return bench.devices.student(bench.subject)
+
+
+@pytest.fixture
+def device_twin(request: pytest.FixtureRequest) -> DeviceStudent:
+    """The reference on the same device, for timing one against the other."""
+    return _required(request).device_twin()
 
 
 @pytest.fixture(scope="session")

@@ -21,8 +21,10 @@ class Subject:
     program: Program
     connection: Connection
     seed: int
+    unlimited: bool = False  # ours
     forbidden: Mapping[str, Message] = field(default_factory=dict)  # by part: what costs it, and why
     seen_hidden: bool = False  # whether the present worker has been shown anything of a hidden check
+    on_device: Subject | None = None  # the same program in a worker of the gpu tier, once a check has asked for it
 
     def proxy(self, hidden: bool) -> Student:
         """Return the `student` of a check. A visible check never gets a worker that a hidden one has talked to: it
@@ -35,6 +37,8 @@ class Subject:
 
     def close(self) -> None:
         self.connection.close()
+        if self.on_device is not None:
+            self.on_device.close()
 
 
 def worker_seed(seed: int, assignment: Assignment, student: str) -> int:
@@ -63,7 +67,8 @@ def make_subject(
     total = float("inf") if unlimited else limits.total_seconds
     seconds = Seconds(limits.seconds, limits.import_seconds, total)
     forbidden = () if unlimited else _forbidden(assignment)
-    return Subject(program, Connection(zygote, program, budget, seconds=seconds, forbidden=forbidden, seed=seed), seed)
+    connection = Connection(zygote, program, budget, seconds=seconds, forbidden=forbidden, seed=seed)
+    return Subject(program, connection, seed, unlimited)
 
 
 def source_subject(zygote: Zygote, assignment: Assignment, source: str, name: str) -> Subject:

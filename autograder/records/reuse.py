@@ -9,13 +9,14 @@ __all__ = ["TIERS", "reusable"]
 TIERS = ("sealed", "confined", "nofile", "unsafe")  # strongest wall first
 
 
-def reusable(result: Result, tier: str) -> bool:
+def reusable(result: Result, tier: str, *, has_device: bool = False) -> bool:
     """Return whether `result` answers a request to grade the same work behind a wall of `tier`.
 
-    Never one that holds an error of ours, and never one from behind a weaker wall. The `gpu` tier is another kind of
-    wall, neither weaker nor stronger: it stands in for itself alone.
+    Never one that holds an error of ours, never one from behind a weaker wall, and where this machine has a CUDA
+    device, never one whose checks were skipped for lack of it.
     """
-    if result.status is Status.ERROR or any(check.status is Status.ERROR for check in result.checks):
+    statuses = {result.status, *(check.status for check in result.checks)}
+    if Status.ERROR in statuses or (has_device and Status.SKIPPED in statuses):
         return False
     if result.tier not in TIERS or tier not in TIERS:
         return result.tier == tier

@@ -174,11 +174,14 @@ class Connection:
         """Put `value` on the other side and return a handle to it."""
         staged = self.ask(["stage", value], "stage", None)
         if type(staged) is not Handle:
-            death = WorkerViolation("the student's side did not keep what it was given")
-            self.retire()
-            self._check.lost = death
-            raise death
+            raise self.lose(WorkerViolation("the student's side did not keep what it was given"))
         return staged
+
+    def lose(self, death: WorkerDied) -> WorkerDied:
+        """Give up this worker for the rest of the check, and return why, to be raised."""
+        self.retire()
+        self._check.lost = death
+        return death
 
     def number_handle(self) -> int:
         self._check.handles += 1

@@ -89,6 +89,11 @@ class Guest:
             "get": self._get,
             "stage": self._stage,
             "drop": self._drop,
+            "keep": self._keep,
+            "device": self._device,
+            "place": self._place,
+            "grad": self._grad,
+            "tf32": self._tf32,
         }
 
     def serve(self) -> None:
@@ -182,6 +187,33 @@ class Guest:
     def _drop(self, ids: list[int]) -> None:
         for handle in ids:
             self._objects.pop(handle, None)
+
+    # On a device (the gpu tier)
+
+    def _keep(self, target: Any, args: list[Any]) -> Any:
+        return _Held(self._target(target)(*args))
+
+    def _device(self) -> str:
+        """Return the name of the first CUDA device, "" where there is none."""
+        import torch
+
+        return torch.cuda.get_device_name(0) if torch.cuda.is_available() else ""
+
+    def _place(self, value: Any, device: str, requires_grad: bool) -> Any:
+        import torch
+
+        return _Held(torch.as_tensor(value).to(device).requires_grad_(requires_grad))
+
+    def _grad(self, output: Any, inputs: list[Any], weights: Any) -> list[Any]:
+        """Return the gradients of sum(output * weights) with respect to the inputs; None where there is none."""
+        import torch
+
+        return list(torch.autograd.grad(output, inputs, torch.as_tensor(weights).to(output.device), allow_unused=True))
+
+    def _tf32(self, allowed: bool) -> None:
+        import torch
+
+        torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = allowed
 
     def _describe(self, error: BaseException) -> list[Any]:
         """Return type name, names of its builtin bases, message and the frames in the student's own files."""

@@ -13,8 +13,9 @@ from typing import Any
 
 import msgpack
 
+from autograder.worker import cgroup, cuda
 from autograder.worker.process import Budget, Worker, WorkerDied
-from autograder.worker.walls import TIERS
+from autograder.worker.walls import GPU, TIERS
 
 __all__ = ["Setup", "Zygote", "ZygoteError"]
 
@@ -47,7 +48,7 @@ class Zygote:
     """
 
     def __init__(self, setup: Setup) -> None:
-        if setup.tier not in TIERS:
+        if setup.tier not in (*TIERS, GPU):
             raise ZygoteError(f"no tier is called {setup.tier}")
         self.setup = setup
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -62,7 +63,8 @@ class Zygote:
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-I", "-c", program],
-                pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, cwd="/", env=_environment(os.environ),
+                pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, cwd="/",
+                env=_environment(os.environ) | (cuda.environment() if setup.tier == GPU else {}),
             )  # fmt: skip
         self.versions = self._wait_until_ready()
 
@@ -100,6 +102,7 @@ class Zygote:
             os.close(output)
             raise ZygoteError("the zygote has ended")
         worker = Worker(self, msgpack.unpackb(packet), descriptors[0], ours, output, budget)
+        worker.threads = (os.cpu_count() or 1) if self.setup.tier == GPU else 1
         try:
             worker.request(["hello"], START_SECONDS, lambda *_: None)
         except WorkerDied as error:  # nothing of the student's has run yet, so what it printed is ours
@@ -124,6 +127,9 @@ class Zygote:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        if self.setup.tier == GPU:
+            for group in cgroup.groups_of(self._process.pid):
+                cgroup.leave(group)
 
     def __enter__(self) -> Zygote:
         return self

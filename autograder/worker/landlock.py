@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from autograder.worker.syscalls import syscall
 
-__all__ = ["READ", "WRITE", "abi", "restrict"]
+__all__ = ["DEVICE", "MINIMUM_ABI", "READ", "WRITE", "abi", "restrict"]
 
 MINIMUM_ABI = 6  # the first that keeps signals and abstract sockets inside
 
@@ -17,6 +17,7 @@ _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
 READ = _READ_FILE | _READ_DIR
 # everything but execute, device nodes, sockets, fifos, moves between folders and device ioctls
 WRITE = READ | _WRITE_FILE | 1 << 4 | 1 << 5 | 1 << 7 | 1 << 8 | 1 << 12 | 1 << 14
+DEVICE = _WRITE_FILE | _READ_FILE | 1 << 15  # a device node, and ioctls on it
 _ALL_FILES = (1 << 16) - 1  # execute … ioctl_dev
 _ALL_NET = 0b11  # bind and connect TCP
 _ALL_SCOPES = 0b11  # abstract unix sockets, signals

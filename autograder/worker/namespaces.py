@@ -11,7 +11,7 @@ import os
 import struct
 import sys
 import sysconfig
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from autograder.worker.syscalls import call, syscall
@@ -92,10 +92,11 @@ def package_folders(course_root: Path | None) -> list[Path]:
     ]
 
 
-def pivot_into_view(folders: Iterable[Path], datasets: Path | None) -> None:
+def pivot_into_view(folders: Iterable[Path], datasets: Path | None, nodes: Sequence[Path] = ()) -> None:
     """Replace the file system by a read-only one that shows `folders` where they were, and `datasets` as /datasets.
 
-    To be called by process 1 of the new namespaces. /lib and the like that are links stay links.
+    With `nodes` (of devices) there are these, /sys, and a /proc in which a process finds itself alone. To be called by
+    process 1 of the new namespaces. /lib and the like that are links stay links.
     """
     base = "/tmp" if os.path.isdir("/tmp") else "/mnt"
     _mount("none", "/", "", _PRIVATE | _REC)
@@ -111,6 +112,12 @@ def pivot_into_view(folders: Iterable[Path], datasets: Path | None) -> None:
         _bind(old / folder.relative_to("/"), new / folder.relative_to("/"))
     for device in ("null", "zero", "urandom", "random"):
         _bind(old / "dev" / device, new / "dev" / device)
+    for node in nodes:
+        _bind(old / node.relative_to("/"), new / node.relative_to("/"))
+    if nodes:
+        _bind(old / "sys", new / "sys")
+        (new / "proc").mkdir()
+        _mount("proc", str(new / "proc"), "proc", _NOSUID | _NODEV | _NOEXEC, "hidepid=2")
     if datasets is not None and (old / datasets.relative_to("/")).is_dir():
         _bind(old / datasets.relative_to("/"), new / DATASETS[1:])
     for name in ("lib", "lib64"):

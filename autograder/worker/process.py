@@ -91,6 +91,7 @@ class Worker:
         self._collected = bytearray()
         self.output_cut = False
         self.alive = True
+        self.threads = 1  # that can run at once
         self._last_cpu = 0.0
         self._ids = b""
         self.received = 0  # bytes of all its answers
@@ -287,10 +288,10 @@ class _Deadline:
         One thread cannot use up its CPU time sooner than the same time passes: only then is its clock read again.
         """
         now = time.monotonic()
-        if now - self._read >= self._cpu_left:
+        if now - self._read >= self._cpu_left / self._worker.threads:
             self._cpu_left = self._seconds - (self._worker.cpu_seconds() - self._start_cpu)
             self._read = now
-        return min(self._cpu_left - (now - self._read), self._end - now)
+        return min(self._cpu_left / self._worker.threads - (now - self._read), self._end - now)
 
     def describe(self) -> str:
         if self._cpu_left <= 0:

