@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
 
-.PHONY: demo test lint types bench catalogues release clean
+.PHONY: demo test lint types bench bench-references catalogues release clean
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -36,6 +36,9 @@ types: $(VENV)/.dev
 
 bench: $(VENV)/.dev  ## print the table of figures
 	$(ONE_THREAD) $(BIN)/python -m bench
+
+bench-references: $(VENV)/.dev  ## references, naive loops and the best libraries, side by side
+	$(ONE_THREAD) $(BIN)/python -m bench.references
 
 catalogues: $(VENV)/.dev  ## compile the translations
 	$(BIN)/python tools/catalogues.py

@@ -4,6 +4,7 @@ from autograder.course.generate import check_release, release
 from autograder.course.handout import release_to
 from autograder.course.load import find_course, load_assignment
 from autograder.course.manifest import Assignment, Course, Limits, Part, Rules
+from autograder.course.new import scaffold
 
 __all__ = [
     "Assignment",
@@ -16,4 +17,5 @@ __all__ = [
     "load_assignment",
     "release",
     "release_to",
+    "scaffold",
 ]

@@ -74,15 +74,20 @@ class Diagnostician:
             variant
             for variant in self._matching(failed)
             if all(self._replay(check, variant).passed for check in passed)
-            and all(self._explains(variant, attempt) for attempt in part if attempt.status is Status.FAILED)
+            and all(self._explains(variant, attempt, failed) for attempt in part if attempt.status is Status.FAILED)
         ]
         best = min(fitting, key=lambda v: sum(self._replay(check, v).passed for check in wrong), default=None)
         if best is None or best.explanation is None or best.hint is None:
             return None
         return Diagnosis(best.id, best.explanation, best.hint)
 
-    def _explains(self, variant: Variant, attempt: Attempt) -> bool:
-        """Whether the variant passes this failed check (another mistake's, then) or answered it as the student did."""
+    def _explains(self, variant: Variant, attempt: Attempt, failed: Attempt) -> bool:
+        """Whether the variant passes this failed check (another mistake's, then) or answered it as the student did.
+
+        Against a mistake that was recognised, the check of `failed`, one that recognises none is no evidence.
+        """
+        if failed.symptom is not None and attempt.symptom is None:
+            return True
         replay = self._replay(attempt.check, variant)
         return replay.passed or _alike(attempt, replay, self._replay(attempt.check, None))
 
@@ -145,6 +150,8 @@ def distance(a: Any, b: Any) -> float:
         return math.inf
     if isinstance(a, Handle):
         return 0.0 if a.number == b.number else math.inf
+    if isinstance(a, np.random.Generator):
+        return 0.0 if a.bit_generator.state == b.bit_generator.state else math.inf
     if isinstance(a, np.ndarray):
         return _array_distance(a, b)
     if isinstance(a, (int, float, complex, np.generic)) and not isinstance(a, (bool, str, bytes)):

@@ -62,6 +62,7 @@ def _bench(item: pytest.Item) -> Bench | None:
     return item.config.stash.get(BENCH, None) if SPEC in item.stash else None
 
 
+@pytest.hookimpl(tryfirst=True)  # before the fixtures, which a check that is skipped may not be able to have
 def pytest_runtest_setup(item: pytest.Item) -> None:
     bench = _bench(item)
     if bench is not None:

@@ -48,7 +48,8 @@ def scan(program: Program, assignment: Assignment) -> tuple[Finding, ...]:
         mine = {(f.rule, f.name, f.file, f.cell, f.line): f for f in reversed(list(_part_findings(reader, part)))}
         findings += sorted(mine.values(), key=_place_key)[:MAX_FINDINGS]
     seen = {(f.file, f.cell, f.line) for f in findings}
-    rest = [f for f in _module_findings(reader, ruled) if (f.file, f.cell, f.line) not in seen]
+    common = frozenset.intersection(*(frozenset(part.rules.forbid_imports) for part in assignment.parts))
+    rest = [f for f in _module_findings(reader, ruled, common) if (f.file, f.cell, f.line) not in seen]
     unreadable = [dynamic for module in modules for dynamic in module.unreadable]
     rest += [_finding(ruled[0], "forbid_calls", dynamic.name, dynamic.place, "flag", True) for dynamic in unreadable]
     return (*findings, *sorted(set(rest), key=_place_key)[:MAX_FINDINGS])
@@ -132,8 +133,11 @@ def _part_findings(reader: _Reader, part: Part) -> Iterator[Finding]:
                 yield _finding(part, "forbid_calls", dynamic.name, dynamic.place, "flag", True)
 
 
-def _module_findings(reader: _Reader, ruled: list[Part]) -> Iterator[Finding]:
-    """Yield what belongs to no part's functions: it is flagged once, for the first part that forbids it."""
+def _module_findings(reader: _Reader, ruled: list[Part], common: frozenset[str]) -> Iterator[Finding]:
+    """Yield what belongs to no part's functions: it is flagged once, for the first part that forbids it.
+
+    `common` are the packages that no part may import: what stands at the top may serve a part that may.
+    """
     for names in reader.own.values():
         found = [reader.facts(names, unit) for unit in names.loose]
         found += [reader.facts(names, unit) for units in names.units.values() for unit in units]
@@ -141,7 +145,7 @@ def _module_findings(reader: _Reader, ruled: list[Part]) -> Iterator[Finding]:
         sites += [site for fact in found for ref, _ in fact.uses for site in ref.sites if site.evasive]
         for site in sites:
             for part in ruled:
-                if any(_is_within(site.dotted, forbidden) for forbidden in part.rules.forbid_imports):
+                if any(_is_within(site.dotted, forbidden) for forbidden in common):
                     yield _finding(part, "forbid_imports", site.module, site.place, "flag", site.evasive)
                     break
         detours = [dynamic for fact in found for dynamic in fact.dynamics if dynamic.base is None]

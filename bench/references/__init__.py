@@ -1,5 +1,5 @@
 """References against naive loops and the best libraries, side by side in one run: `make bench-references`."""
 
-from bench.references.problem import Problem
+from bench.references.problem import Problem, load_solution
 
-__all__ = ["Problem"]
+__all__ = ["Problem", "load_solution"]

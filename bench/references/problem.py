@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import importlib.util
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
-__all__ = ["Problem"]
+__all__ = ["Problem", "load_solution"]
 
+SOLUTIONS = Path(__file__).resolve().parents[2] / "solutions"
 Way = Callable[..., Any]
+
+
+def load_solution(assignment: str, name: str | None = None) -> ModuleType:
+    """Return `solutions/<assignment>/<name>.py` as a module; the reference where no name is given."""
+    path = SOLUTIONS / assignment / f"{name or assignment}.py"
+    spec = importlib.util.spec_from_file_location(f"bench_{assignment}_{path.stem}", path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +60,3 @@ class Problem:
     small: Callable[[], Sequence[Any]] | None = None
     prepare: Callable[[Sequence[Any]], Sequence[Any]] | None = None
     agree: Callable[[Any, Any], bool] | None = None
-
-
-Problems = Mapping[str, Sequence[Problem]]

@@ -15,7 +15,7 @@ from autograder.cli import main
 from autograder.cli.group import COMMANDS
 from tests.cli.conftest import run
 
-VERBS = {"Grade", "Show", "List", "Check", "Generate", "Look"}
+VERBS = {"Grade", "Show", "List", "Check", "Generate", "Look", "Write"}
 
 
 def command(name: str) -> click.Command:
