@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
 
-.PHONY: demo test lint types bench bench-references catalogues release clean
+.PHONY: demo test lint types bench bench-references catalogues audit release clean
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -42,6 +42,9 @@ bench-references: $(VENV)/.dev  ## references, naive loops and the best librarie
 
 catalogues: $(VENV)/.dev  ## compile the translations
 	$(BIN)/python tools/catalogues.py
+
+audit: $(VENV)/.dev  ## prove the checks of every assignment
+	$(ONE_THREAD) $(BIN)/autograder audit
 
 release: $(VENV)/.grade  ## generate what students get from the sources
 	$(BIN)/autograder release

@@ -11,6 +11,7 @@ import numpy as np
 
 from autograder.course import find_course, load_assignment
 from autograder.intake import File, Submission
+from autograder.judge.job import Job
 from autograder.judge.lane import Lane
 from autograder.judge.variants import Variant, load_variants, variant_source
 from bench.table import Row
@@ -56,7 +57,7 @@ def _count(lane: Lane, reference: str, variants: Sequence[Variant], *, passed: b
     count = 0
     for i in range(REPETITIONS):
         source = variant_source(reference, variants[i % len(variants)])
-        result = lane.grade(Submission("answer", (File("normal_equation.py", source.encode()),)), "", 0)
+        result = lane.grade(Job(Submission("answer", (File("normal_equation.py", source.encode()),)), "", 0))
         [check] = result.checks
         count += (check.status == "passed") is passed
     return count

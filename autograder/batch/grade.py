@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import as_completed
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
-from autograder.batch.local import grade_here, local_executor
+from autograder.batch.share import share
 from autograder.course import Assignment
 from autograder.errors import UsageError
 from autograder.intake import Submission
-from autograder.judge.lane import LaneBroken
-from autograder.records import CheckResult, Result, Status, reusable
-from autograder.text import Message
+from autograder.judge.job import Job
+from autograder.records import Result, reusable
 from autograder.worker import TIERS, cuda, probe
 
 if TYPE_CHECKING:
@@ -64,7 +59,7 @@ def grade(
     tier = choose_tier(options)
     has_device = cuda.CONTROL_NODE.exists()
     results: dict[str, Result] = {}
-    waiting: list[_Waiting] = []
+    waiting: list[Job] = []
     for submission in submissions:
         key = content_key(submission, assignment, options)
         known = None if store is None or options.again else store.find(assignment.id, submission.student, key)
@@ -73,16 +68,16 @@ def grade(
             results[submission.student] = known
             on_result(known, True)
         else:
-            waiting.append(_Waiting(submission, key))
+            waiting.append(Job(submission, key, options.seed))
 
-    def keep(result: Result) -> None:
+    def keep(job: Job, result: Result) -> None:
         if store is not None:
             store.save(result)
         results[result.student] = result
         on_result(result, False)
 
     if waiting:
-        _grade_all(assignment, waiting, tier, options, keep)
+        share(assignment, waiting, keep, tier=tier, visible_only=options.visible_only, processes=options.jobs)
     return [results[submission.student] for submission in submissions]
 
 
@@ -111,79 +106,3 @@ def content_key(submission: Submission, assignment: Assignment, options: GradeOp
         digest.update(b"%d\0%b%d\0" % (len(name), name, len(file.data)))
         digest.update(file.data)
     return digest.hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    submission: Submission
-    key: str
-
-
-def _grade_all(
-    assignment: Assignment,
-    waiting: Sequence[_Waiting],
-    tier: str,
-    options: GradeOptions,
-    keep: Callable[[Result], None],
-) -> None:
-    task = partial(grade_here, assignment, tier, options.visible_only, options.seed)
-    withhold = partial(_withheld, assignment)
-    jobs = min(options.jobs or os.cpu_count() or 1, len(waiting))
-    for left in _run(jobs, task, waiting, keep, withhold):
-        # A judge died with several submissions in its hands: alone, each shows whether it was the one.
-        for culprit in _run(1, task, [left], keep, withhold):
-            keep(withhold(culprit, "the judge's process ended"))
-
-
-def _run(
-    jobs: int,
-    task: Callable[[Submission, str], Result],
-    waiting: Sequence[_Waiting],
-    keep: Callable[[Result], None],
-    withhold: Callable[[_Waiting, str], Result],
-) -> list[_Waiting]:
-    """Grade what waits, and return what was lost with a judge that died."""
-    lost = []
-    with local_executor(jobs) as executor:
-        futures = {executor.submit(task, one.submission, one.key): one for one in waiting}
-        try:
-            for future in as_completed(futures):
-                try:
-                    keep(future.result())
-                except BrokenProcessPool:
-                    lost.append(futures[future])
-                except LaneBroken as broken:
-                    keep(withhold(futures[future], str(broken)))
-        except BaseException:
-            executor.shutdown(wait=False, cancel_futures=True)
-            raise
-    return lost
-
-
-def _withheld(assignment: Assignment, waiting: _Waiting, reason: str) -> Result:
-    """Return the result for a submission that no judge could grade: every point is withheld, none is lost."""
-    message = Message("batch.judge_died")
-    checks = tuple(
-        CheckResult(
-            check="",
-            part=part.id,
-            title=part.title,
-            status=Status.ERROR,
-            points=0.0,
-            max_points=part.points,
-            hidden=True,  # the reason may quote a check: for the instructor
-            message=message,
-            student_message=message,
-            detail=reason,
-        )
-        for part in assignment.parts
-    )
-    return Result(
-        assignment=assignment.id,
-        student=waiting.submission.student,
-        key=waiting.key,
-        status=Status.ERROR,
-        points=0.0,
-        max_points=assignment.points,
-        checks=checks,
-    )

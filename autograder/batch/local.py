@@ -12,7 +12,7 @@ from multiprocessing.sharedctypes import Synchronized
 
 from autograder.course import Assignment
 from autograder.errors import UsageError
-from autograder.intake import Submission
+from autograder.judge.job import Job
 from autograder.judge.lane import Lane, LaneBroken, LaneError
 from autograder.records import Result
 from autograder.worker.walls import die_with_parent
@@ -55,18 +55,16 @@ def _lane(assignment: Assignment, tier: str, visible_only: bool) -> Lane:
     return lane
 
 
-def grade_here(
-    assignment: Assignment, tier: str, visible_only: bool, seed: int, submission: Submission, key: str
-) -> Result:
+def grade_here(assignment: Assignment, tier: str, visible_only: bool, job: Job) -> Result:
     """Grade one submission in this process. The task that any executor is given."""
     try:
-        return _lane(assignment, tier, visible_only).grade(submission, key, seed)
+        return _lane(assignment, tier, visible_only).grade(job)
     except LaneBroken:  # mostly a zygote that the kernel killed for memory: once more, with a new one
         _lane.cache_clear()
     except LaneError as error:
         raise UsageError(f"{assignment.id}: {error}") from None
     try:
-        return _lane(assignment, tier, visible_only).grade(submission, key, seed)
+        return _lane(assignment, tier, visible_only).grade(job)
     except LaneBroken:
         _lane.cache_clear()
         raise

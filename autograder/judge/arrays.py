@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograder.judge.failure import CheckFailure
+from autograder.judge.margin import record_margin
 from autograder.judge.wording import counts, entry_rows, exact, likely_line, pair_texts, shape_text
 from autograder.text import Bilingual, Message
 
@@ -155,8 +156,9 @@ def assert_close(
     diff = np.abs(came.astype(wide) - wanted.astype(wide))
     allowed = atol + rtol * np.abs(wanted.astype(wide))
     wrong = ~(diff <= allowed)
+    ratio = record_margin(_greatest_ratio(diff, allowed))
     if not wrong.any():
-        return _greatest_ratio(diff, allowed)
+        return ratio
     allowed_line = Message("close.allowed", {"rtol": exact(rtol), "atol": exact(atol)})
     if is_scalar:
         message = _scalar_differs(name, came[()], wanted[()], diff[()])
@@ -192,5 +194,5 @@ def _scalar_differs(name: str, actual: Any, desired: Any, diff: Any) -> Message:
 
 
 def _greatest_ratio(diff: Array, allowed: Array) -> float:
-    inexact = diff > 0  # where nothing is allowed, nothing differs
-    return float(np.max(diff[inexact] / allowed[inexact], initial=0.0))
+    with np.errstate(divide="ignore", over="ignore"):  # where nothing is allowed, any difference is infinitely much
+        return float(np.max(diff[diff > 0] / allowed[diff > 0], initial=0.0))

@@ -29,6 +29,8 @@ class Observation:
     output_cut: bool
     seconds: float
     cpu_seconds: float
+    margin: float | None = None  # the greatest measured/limit, of criteria that are one number
+    speed: float | None = None  # CPU time over the reference's, where it was timed
 
 
 @dataclass(slots=True)

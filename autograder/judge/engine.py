@@ -14,6 +14,8 @@ from autograder import __version__
 from autograder.intake import Program, Submission, parse_submission
 from autograder.judge.bench import Bench, Observation
 from autograder.judge.diagnosis import Attempt, Diagnostician, Replay
+from autograder.judge.job import Job, Scope
+from autograder.judge.margin import collect_margins
 from autograder.judge.observe import judge_exception, load_problem
 from autograder.judge.protocol import run_check
 from autograder.judge.rules import scan
@@ -51,14 +53,15 @@ class Engine:
             **bench.zygote.versions,
         }
 
-    def grade(self, submission: Submission, key: str, seed: int) -> Result:
+    def grade(self, job: Job) -> Result:
         """Return the result for one submission. A fault of ours is in it as `Status.ERROR`, never raised."""
+        submission = job.submission
         started, clock = datetime.datetime.now(datetime.UTC), time.perf_counter()
         program = parse_submission(submission, self._assignment)
         findings = scan(program, self._assignment)
-        subject = self._subject(submission, program, findings, seed)
+        subject = self._subject(submission, program, findings, job.seed)
         try:
-            checks = self._run_checks(subject)
+            checks = self._run_checks(subject, job.scope)
             problems = (*program.problems, *(load_problem(problem) for problem in subject.connection.problems))
             cpu_seconds, output = subject.connection.cpu_seconds(), subject.connection.load_output
         finally:
@@ -66,7 +69,7 @@ class Engine:
         return Result(
             assignment=self._assignment.id,
             student=submission.student,
-            key=key,
+            key=job.key,
             status=max((check.status for check in checks), key=lambda status: status.severity, default=Status.PASSED),
             points=sum(check.points for check in checks),
             max_points=sum(check.max_points for check in checks),
@@ -92,22 +95,29 @@ class Engine:
         subject.forbidden = {f.part: _forbidden_message(f) for f in reversed(findings) if f.action == "zero"}
         return subject
 
-    def _run_checks(self, subject: Subject) -> tuple[CheckResult, ...]:
+    def _run_checks(self, subject: Subject, scope: Scope) -> tuple[CheckResult, ...]:
         self._bench.failed.clear()
         observations = []
-        for item in self._items.values():
+        chosen = [self._items[check] for check in scope.checks or self._items]
+        for item in chosen:
+            if scope.parts and item.stash[SPEC].part not in scope.parts:
+                continue
             observation = self._observe(item, subject)
             if observation.verdict.unexpected:
                 observation = self._whose_fault(item, observation)
             observations.append(observation)
+            if scope.until_lost and observation.verdict.loses:
+                return tuple(_result(each, None) for each in observations)
         attempts = [_attempt(observation) for observation in observations]
-        return tuple(self._result(observation, attempts, subject) for observation in observations)
+        return tuple(_result(each, self._diagnose(each, attempts, subject)) for each in observations)
 
     def _observe(self, item: pytest.Item, subject: Subject) -> Observation:
         """Run one check on `subject`."""
         self._bench.subject = subject
-        call = run_check(item)
-        return self._bench.end(item.stash[SPEC], judge_exception(call.excinfo), call.duration)
+        with collect_margins() as margins:
+            call = run_check(item)
+        observation = self._bench.end(item.stash[SPEC], judge_exception(call.excinfo), call.duration)
+        return replace(observation, margin=margins.worst(), speed=margins.slowest())
 
     def _aside(self, item: pytest.Item, subject: Subject) -> Observation:
         """Run one check on a subject of ours, without a trace in what is being graded."""
@@ -138,27 +148,6 @@ class Engine:
         in_part = [attempt for attempt in attempts if attempt.part == spec.part]
         return self._diagnostician.diagnose(_attempt(observation), in_part)
 
-    def _result(self, observation: Observation, attempts: Sequence[Attempt], subject: Subject) -> CheckResult:
-        spec, verdict = observation.spec, observation.verdict
-        skipped = verdict.status is Status.SKIPPED
-        return CheckResult(
-            check=spec.id,
-            part=spec.part,
-            title=spec.why,
-            status=verdict.status,
-            points=0.0 if skipped else spec.points * verdict.fraction,
-            max_points=0.0 if skipped else spec.points,
-            hidden=spec.hidden,
-            message=verdict.message,
-            student_message=verdict.student_message,
-            hint=spec.hint,
-            diagnosis=self._diagnose(observation, attempts, subject),
-            output=observation.output,
-            detail=verdict.detail,
-            seconds=observation.seconds,
-            cpu_seconds=observation.cpu_seconds,
-        )
-
     def _replay(self, check: str, variant: Variant | None) -> Replay:
         """Run a check on a variant of the reference, or on the reference itself."""
         observation = self._aside(self._items[check], self._variant_subject(variant))
@@ -178,6 +167,30 @@ class Engine:
 def _attempt(observation: Observation) -> Attempt:
     spec, verdict = observation.spec, observation.verdict
     return Attempt(spec.id, spec.part, verdict.status, observation.calls, verdict.symptom)
+
+
+def _result(observation: Observation, diagnosis: Diagnosis | None) -> CheckResult:
+    spec, verdict = observation.spec, observation.verdict
+    skipped = verdict.status is Status.SKIPPED
+    return CheckResult(
+        check=spec.id,
+        part=spec.part,
+        title=spec.why,
+        status=verdict.status,
+        points=0.0 if skipped else spec.points * verdict.fraction,
+        max_points=0.0 if skipped else spec.points,
+        hidden=spec.hidden,
+        message=verdict.message,
+        student_message=verdict.student_message,
+        hint=spec.hint,
+        diagnosis=diagnosis,
+        output=observation.output,
+        detail=verdict.detail,
+        seconds=observation.seconds,
+        cpu_seconds=observation.cpu_seconds,
+        margin=observation.margin,
+        speed=observation.speed,
+    )
 
 
 def _forbidden_message(finding: Finding) -> Message:

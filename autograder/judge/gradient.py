@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from autograder.judge.arrays import assert_array
 from autograder.judge.failure import CheckFailure
+from autograder.judge.margin import record_margin
 from autograder.judge.wording import counts, entry_rows, pair_texts
 from autograder.text import Message
 
@@ -107,9 +108,9 @@ def assert_gradient(
         quotients[key] = probe.nearest(derivative) / scale[key]
         excess[key] = _excess(derivative, probe, own_noise, function.rtol)
         smooth[key] = probe.smooth
+    worst = record_margin(float(np.max(excess, initial=0.0)))
     if (wrong := ~(excess <= 1)).any():
         _refuse(actual, quotients, wrong, function)
-    worst = float(np.max(excess, initial=0.0))
     for _ in range(directions if smooth.any() else 0):
         worst = max(worst, _check_direction(function, actual, smooth * scale, rng, own_noise))
     return worst
@@ -181,7 +182,7 @@ def _check_direction(
         if probe.smooth:
             break
     derivative = float(np.sum(actual * along))
-    excess = _excess(derivative, probe, own_noise, function.rtol)
+    excess = record_margin(_excess(derivative, probe, own_noise, function.rtol))
     if not excess <= 1:
         ((came, wanted),) = pair_texts([(derivative, probe.nearest(derivative))])
         allowed = Message("gradient.allowed", {"rtol": f"{function.rtol:.0e}"})

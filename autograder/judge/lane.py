@@ -6,16 +6,16 @@ import os
 import queue
 import threading
 import traceback
-from dataclasses import dataclass
 
 import pytest
 
 from autograder.course import Assignment
 from autograder.errors import UsageError
-from autograder.intake import Program, Submission
+from autograder.intake import Program
 from autograder.judge import plugin
 from autograder.judge.bench import BENCH, Bench
 from autograder.judge.engine import Engine
+from autograder.judge.job import Job
 from autograder.judge.subject import make_subject
 from autograder.records import Result
 from autograder.worker import Setup, Zygote
@@ -37,13 +37,6 @@ class LaneBroken(Exception):
     """The lane failed at one submission, and has ended. Another lane can go on."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
-    submission: Submission
-    key: str
-    seed: int
-
-
 class Lane:
     """Grades one submission at a time with the checks of `assignment`, behind the walls of `tier`.
 
@@ -57,19 +50,19 @@ class Lane:
 
     def __init__(self, assignment: Assignment, tier: str, *, visible_only: bool = False, only: str = "") -> None:
         self._assignment, self._tier, self._visible_only, self._only = assignment, tier, visible_only, only
-        self._jobs: queue.Queue[_Job | None] = queue.Queue()
+        self._jobs: queue.Queue[Job | None] = queue.Queue()
         self._answers: queue.Queue[Result | BaseException] = queue.Queue()
         self._lock = threading.Lock()
         self._ended: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name=f"lane {assignment.id}", daemon=True)
         self._thread.start()
 
-    def grade(self, submission: Submission, key: str, seed: int) -> Result:
+    def grade(self, job: Job) -> Result:
         """Return the result; raise LaneError or UsageError where the session cannot run, LaneBroken where it ended."""
         with self._lock:
             if self._ended is not None:
                 raise self._ended
-            self._jobs.put(_Job(submission, key, seed))
+            self._jobs.put(job)
             answer = self._answers.get()
         if isinstance(answer, BaseException):
             raise answer
@@ -112,7 +105,7 @@ class Lane:
     def serve(self, engine: Engine, zygote: Zygote) -> None:
         while (job := self._jobs.get()) is not None:
             try:
-                result = engine.grade(job.submission, job.key, job.seed)
+                result = engine.grade(job)
             except UsageError as error:  # something is missing on this machine, for whoever started the grader
                 self._answers.put(error)
                 continue

@@ -26,6 +26,7 @@ import numpy.typing as npt
 
 from autograder.judge.arrays import assert_array
 from autograder.judge.failure import CheckFailure
+from autograder.judge.margin import record_margin
 from autograder.judge.wording import apart, counts, entry_rows, shape_text
 from autograder.text import Message
 
@@ -78,11 +79,12 @@ def assert_backward_error(
     rho = _ratio(_lengths(gradient), scale)
     limit = _limit(came, X.shape[1]) if limit is None else limit
     worst = int(np.argmax(rho)) if rho.size else 0
+    ratio = record_margin(float(np.max(rho, initial=0.0)) / limit if limit else 0.0)
     if not (rho <= limit).all():
         key = "backward" if penalty is None else "ridge"
         formula = Message(f"least_squares.{'gradient' if penalty is None else 'ridge_gradient'}")
         _refuse(f"least_squares.{key}", name, (rho[worst], limit), (_input(X), *_column(worst, rho.size), formula))
-    return float(np.max(rho, initial=0.0)) / limit if limit else 0.0
+    return ratio
 
 
 def assert_min_norm(theta: object, X: Array, y: Array, *, name: str, limit: float | None = None) -> float:
@@ -127,13 +129,14 @@ def assert_min_norm(theta: object, X: Array, y: Array, *, name: str, limit: floa
     for _ in range(2):  # the second projection takes away what the first one's rounding left
         outside = outside - basis.T @ (basis @ outside)
     share = _ratio(_lengths(outside), _lengths(columns))
+    ratio = record_margin(float(np.max(share, initial=0.0)) / limit)
     if not (share <= limit).all():
         worst = int(np.argmax(share))
         rank_line = Message("least_squares.rank", {"rank": rank, "columns": X.shape[1]})
         _refuse(
             "least_squares.min_norm", name, (share[worst], limit), (_input(X), *_column(worst, share.size), rank_line)
         )
-    return float(np.max(share, initial=0.0)) / limit
+    return ratio
 
 
 def assert_forward_error(theta: object, theta_star: npt.ArrayLike, X: Array, y: Array, *, name: str) -> float:
@@ -178,11 +181,12 @@ def assert_forward_error(theta: object, theta_star: npt.ArrayLike, X: Array, y: 
         raise ValueError(f"{name}: the limit is {float(limits.max()):.2g}, at which zeros pass; use better data")
     error = _lengths(columns - exact) / _lengths(exact)
     worst = int(np.argmax(error / limits))
+    ratio = record_margin(float(error[worst] / limits[worst]))
     if not error[worst] <= limits[worst]:
         values = {"condition": f"{kappa:.1e}", "shape": shape_text(X.shape), "dtype": str(X.dtype)}
         lines = (Message("least_squares.condition", values), *_column(worst, error.size))
         _refuse("least_squares.forward", name, (error[worst], limits[worst]), lines)
-    return float(error[worst] / limits[worst])
+    return ratio
 
 
 def assert_digits(actual: object, certified: npt.ArrayLike, digits: float, *, name: str) -> float:
@@ -212,13 +216,14 @@ def assert_digits(actual: object, certified: npt.ArrayLike, digits: float, *, na
     exact = wanted.astype(np.longdouble)
     error = np.abs(came - exact) / np.where(exact == 0, 1, np.abs(exact))
     wrong = ~(error <= np.longdouble(10) ** -digits)
+    ratio = record_margin(float(np.max(error, initial=0.0) * np.longdouble(10) ** digits))
     if wrong.any():
         values = counts(name, wrong)
         allowed = Message("digits.allowed", {"digits": f"{digits:g}"})
         raise CheckFailure(
             Message("digits.too_few", values, (*entry_rows("digits.header", wrong, came, wanted, error), allowed))
         )
-    return float(np.max(error, initial=0.0) * np.longdouble(10) ** digits)
+    return ratio
 
 
 def _solution(theta: object, X: Array, y: Array, name: str) -> tuple[Array, Array, Array]:

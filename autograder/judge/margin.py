@@ -2,29 +2,70 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 
-__all__ = ["collect_margins", "record_margin"]
+__all__ = ["LARGEST", "Margins", "collect_margins", "record_margin", "record_speed"]
 
-_margins: ContextVar[list[float] | None] = ContextVar("margins", default=None)
+LARGEST = 1e300  # what NaN and infinity count as: results are kept as JSON, which has neither
+
+
+@dataclass(slots=True)
+class Margins:
+    """What the helpers measured in one run of a check, in order.
+
+    `numbers` holds ratios measured/limit, of which a check passes at <= 1. `speeds` holds ratios of CPU times, student
+    to reference, before they are held against a limit: another machine gives others.
+    """
+
+    numbers: list[float] = field(default_factory=list)
+    speeds: list[float] = field(default_factory=list)
+
+    def worst(self) -> float | None:
+        """Return the greatest ratio measured/limit, at most `LARGEST`; None where nothing was measured."""
+        return _greatest(self.numbers)
+
+    def slowest(self) -> float | None:
+        """Return the greatest ratio of CPU times; None where nothing was timed."""
+        return _greatest(self.speeds)
+
+
+_margins: ContextVar[Margins | None] = ContextVar("margins", default=None)
 
 
 def record_margin(ratio: float) -> float:
-    """Keep one ratio measured/limit of the check that is running, and return it."""
-    margins = _margins.get()
-    if margins is not None:
-        margins.append(ratio)
+    """Keep one ratio measured/limit of the check that is running, and return it.
+
+    Every helper calls this before it raises, so that what failed is known, too. A wrong shape or dtype is no number,
+    and is not recorded.
+    """
+    if (margins := _margins.get()) is not None:
+        margins.numbers.append(ratio)
+    return ratio
+
+
+def record_speed(ratio: float) -> float:
+    """Keep one ratio of CPU times, student to reference, of the check that is running, and return it."""
+    if (margins := _margins.get()) is not None:
+        margins.speeds.append(ratio)
     return ratio
 
 
 @contextmanager
-def collect_margins() -> Iterator[list[float]]:
-    """Collect what the helpers measure in this thread, in order; the last of a check that failed is what failed it."""
-    margins: list[float] = []
+def collect_margins() -> Iterator[Margins]:
+    """Collect what the helpers measure in this thread; the last of a check that failed is what failed it."""
+    margins = Margins()
     token = _margins.set(margins)
     try:
         yield margins
     finally:
         _margins.reset(token)
+
+
+def _greatest(ratios: list[float]) -> float | None:
+    if not ratios:
+        return None
+    return max(float(ratio) if math.isfinite(ratio) and ratio < LARGEST else LARGEST for ratio in ratios)

@@ -41,6 +41,11 @@ class Verdict:
     unexpected: bool = False
     symptom: str | None = None
 
+    @property
+    def loses(self) -> bool:
+        """Whether points are lost (of a skipped check, they leave the maximum instead)."""
+        return self.status is not Status.SKIPPED and self.fraction < 1
+
 
 class Blocked(Skipped):
     """A check that another one makes meaningless; by hand pytest shows it as skipped."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from autograder.judge.failure import CheckFailure
+from autograder.judge.margin import record_speed
 from autograder.judge.wording import apart
 from autograder.text import Message
 
@@ -74,7 +75,7 @@ def assert_speed(
         if check is not None:
             check(value, args)
         pairs.append(pair)
-    ratio = statistics.median(a / b for a, b in pairs)
+    ratio = record_speed(statistics.median(a / b for a, b in pairs))
     if not ratio <= limit:
         raise CheckFailure(_too_slow(name, ratio, limit, pairs))
     return ratio / limit

@@ -75,6 +75,8 @@ class CheckResult:
     detail: str = ""  # for the instructor: pytest's introspection, the judge's traceback
     seconds: float = 0.0  # wall clock
     cpu_seconds: float = 0.0  # of the worker
+    margin: float | None = None  # the greatest measured/limit of its criteria: it passes at <= 1
+    speed: float | None = None  # CPU time over the reference's, where it was timed
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,8 @@ def _check(check: CheckResult, instructor: bool) -> dict[str, Any]:
             "detail": check.detail,
             "seconds": check.seconds,
             "cpu_seconds": check.cpu_seconds,
+            "margin": check.margin,
+            "speed": check.speed,
         }
     return data
 

@@ -30,6 +30,8 @@ def _check(check: CheckResult) -> CheckResult:
         detail="",
         seconds=0.0,
         cpu_seconds=0.0,
+        margin=None,
+        speed=None,
     )
 
 

@@ -432,8 +432,9 @@ class TestMinNorm:
 
     @pytest.mark.points(3)
     @pytest.mark.why(
-        en="rcond is obeyed, relative to the largest singular value: rescaling X changes no rank.",
-        zh="遵守 rcond，并且它是相对于最大奇异值的：缩放 X 不会改变秩。",
+        en="rcond is obeyed, relative to the largest singular value: rescaling X changes no rank. "
+        "Without it the cutoff is max(n, d) * eps.",
+        zh="遵守 rcond，并且它是相对于最大奇异值的：缩放 X 不会改变秩。未给出时，阈值是 max(n, d) * eps。",
     )
     @pytest.mark.hint(
         en="Compare sigma with rcond * sigma[0], where sigma holds the singular values of X.",
@@ -450,6 +451,13 @@ class TestMinNorm:
                 # Turning the kept subspace by u * sigma_1 / gap moves theta by that times the largest 1 / sigma kept.
                 atol = 1e-9 * float(np.linalg.norm(desired))
                 assert_close(theta, desired, rtol=0, atol=atol, name=f"theta at rcond={rcond:g}")
+        # The last singular value lies eight times below max(n, d) * eps and eight times above min(n, d) * eps.
+        U, y = np.linalg.qr(rng.normal(size=(200, 3)))[0], rng.normal(size=200)
+        V = np.linalg.qr(rng.normal(size=(3, 3)))[0]
+        X = U * np.array([1.0, 0.5, 25 * np.finfo(np.float64).eps]) @ V.T
+        desired = V[:, :2] @ (U[:, :2].T @ y / np.array([1.0, 0.5]))
+        atol = 1e-9 * float(np.linalg.norm(desired))
+        assert_close(student.lstsq_min_norm(X, y), desired, rtol=0, atol=atol, name="theta at the default rcond")
 
     @pytest.mark.points(2)
     @pytest.mark.why(
@@ -606,7 +614,24 @@ class TestLinearRegression:
             model.fit(X, 3.0 + X @ weights)
             assert_close(model.predict(new), 3.0 + new @ weights, rtol=1e-11, name="predict")
 
-    @pytest.mark.points(2)
+    @pytest.mark.points(1)
+    @pytest.mark.needs("test_linear_regression_is_optimal")
+    @pytest.mark.why(
+        en="float32 data gives float32 weights.",
+        zh="float32 的数据得到 float32 的权重。",
+    )
+    @pytest.mark.hint(
+        en="np.ones(n) is float64 unless told otherwise: np.ones(n, dtype=X.dtype).",
+        zh="np.ones(n) 默认是 float64：请写 np.ones(n, dtype=X.dtype)。",
+    )
+    def test_linear_regression_keeps_float32(self, student):
+        X, y = (value.astype(np.float32) for value in regression(np.random.default_rng(64), 40, 4))
+        model = student.LinearRegression()
+        model.fit(X[:, 1:], y)
+        w = assert_array(model.coef_, shape=(3,), dtype=np.float32, name="coef_")
+        assert_backward_error(joined(model.intercept_, w), X, y, name="(intercept_, coef_)")
+
+    @pytest.mark.points(1)
     @pytest.mark.why(
         en="The diabetes study: the fitted model is optimal, and its predictions are those of its coefficients.",
         zh="糖尿病研究：拟合的模型是最优的，其预测值与其系数一致。",

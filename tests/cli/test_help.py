@@ -15,7 +15,7 @@ from autograder.cli import main
 from autograder.cli.group import COMMANDS
 from tests.cli.conftest import run
 
-VERBS = {"Grade", "Show", "List", "Check", "Generate", "Look", "Write"}
+VERBS = {"Audit", "Prove", "Grade", "Show", "List", "Check", "Generate", "Look", "Write"}
 
 
 def command(name: str) -> click.Command:
@@ -80,7 +80,7 @@ def test_help_holds_an_example_that_the_command_takes(name: str) -> None:
     command(name).make_context(name, shlex.split(example[2]))  # raises if it cannot be parsed
 
 
-@pytest.mark.parametrize("name", ["list", "check", "grade", "show", "doctor"])
+@pytest.mark.parametrize("name", ["list", "check", "grade", "show", "audit", "doctor"])
 def test_help_offers_json_where_there_are_data(name: str) -> None:
     assert "--json" in run(name, "--help").stdout
 

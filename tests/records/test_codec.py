@@ -78,6 +78,15 @@ def test_codec_gives_a_field_that_old_documents_lack_its_default() -> None:
     assert load_result(json.dumps(document)).seed == 0
 
 
+def test_codec_reads_a_check_of_before_margins_were_kept() -> None:
+    kept = result(check(margin=0.25, speed=1.5))
+    document = json.loads(dump_result(kept))
+    assert load_result(json.dumps(document)) == kept
+    for name in ("margin", "speed"):
+        del document["checks"][0][name]
+    assert load_result(json.dumps(document)) == result(check())
+
+
 def _changed(**changes: Any) -> str:
     return json.dumps({**json.loads(dump_result(result(check()))), **changes})
 

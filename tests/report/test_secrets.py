@@ -55,6 +55,14 @@ def test_timings_of_hidden_checks_are_hidden() -> None:
     assert student_view(slow).checks[0].seconds == student_view(slow).checks[0].cpu_seconds == 0
 
 
+def test_margins_are_the_instructors() -> None:
+    measured = result(check(hidden=True, margin=0.5, speed=1.25))
+    assert not {"margin", "speed"} & result_json(measured)["checks"][0].keys()
+    assert (student_view(measured).checks[0].margin, student_view(measured).checks[0].speed) == (None, None)
+    told = result_json(measured, "instructor")["checks"][0]
+    assert (told["margin"], told["speed"]) == (0.5, 1.25)
+
+
 def test_seed_and_key_are_the_instructors() -> None:
     kept = result(check(), seed=77, key="abc")
     assert not {"seed", "key"} & result_json(kept).keys()

@@ -1,0 +1,21 @@
+"""The audit of every assignment, in short: `autograder audit` does the whole of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from autograder.audit import SHORT, make_plan, run_audit
+from autograder.course import find_course, load_assignment
+
+COURSE = find_course(Path(__file__).resolve().parents[2])
+
+
+@pytest.mark.parametrize("name", COURSE.assignments())
+def test_assignment_meets_its_goals(name: str) -> None:
+    plan = make_plan(load_assignment(COURSE, name), SHORT)
+    report = run_audit(plan, SHORT, lambda result, reused: None)
+    assert report.missed == ()
+    survivors = [(each.line, each.before, each.after) for each in report.survivors]
+    assert len(survivors) <= 1, survivors
