@@ -118,6 +118,8 @@ def pivot_into_view(folders: Iterable[Path], datasets: Path | None, nodes: Seque
         _bind(old / "sys", new / "sys")
         (new / "proc").mkdir()
         _mount("proc", str(new / "proc"), "proc", _NOSUID | _NODEV | _NOEXEC, "hidepid=2")
+    elif (old / "proc/cpuinfo").exists():  # by which torch chooses its kernels; nothing else of /proc
+        _bind(old / "proc/cpuinfo", new / "proc/cpuinfo")
     if datasets is not None and (old / datasets.relative_to("/")).is_dir():
         _bind(old / datasets.relative_to("/"), new / DATASETS[1:])
     for name in ("lib", "lib64"):

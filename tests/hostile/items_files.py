@@ -112,7 +112,7 @@ ITEMS = (
         for path in paths:
             breaches += tries(a=lambda: open("/proc/" + path, "rb").read(100), b=lambda: os.listdir("/proc/" + path),
                               c=lambda: os.stat("/proc/" + path), d=lambda: os.readlink("/proc/" + path))
-        return breaches + tries(a=lambda: os.listdir("/proc"), b=lambda: os.listdir("/sys"),
+        return breaches + tries(a=lambda: set(os.listdir("/proc")) - {"cpuinfo"} or [], b=lambda: os.listdir("/sys"),
             c=lambda: os.listdir("/dev/shm"))
         """),
     item("everything_in_memory", """
