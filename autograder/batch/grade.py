@@ -57,12 +57,13 @@ def grade(
         For a tier that cannot be had, or checks that cannot be collected.
     """
     tier = choose_tier(options)
+    keys = frozenset[str]() if store is None or options.again else store.keys(assignment.id)
     has_device = cuda.CONTROL_NODE.exists()
     results: dict[str, Result] = {}
     waiting: list[Job] = []
     for submission in submissions:
         key = content_key(submission, assignment, options)
-        known = None if store is None or options.again else store.find(assignment.id, submission.student, key)
+        known = store.find(assignment.id, submission.student, key) if store is not None and key in keys else None
         if store is not None and known is not None and reusable(known, tier, has_device=has_device):
             store.promote(known)  # an older file handed in again is the newest submission
             results[submission.student] = known

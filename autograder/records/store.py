@@ -114,6 +114,12 @@ class Store:
         found = self._read(query.order_by(TABLE.c.id.desc()).limit(1))
         return found[0] if found else None
 
+    def keys(self, assignment: str) -> frozenset[str]:
+        """Return the keys of all results for `assignment`: without one of them there is nothing to `find`."""
+        query = select(TABLE.c.key).where(TABLE.c.assignment == assignment)
+        with self._transaction() as connection:
+            return frozenset(connection.scalars(query))
+
     def _read(self, query: Select[str]) -> list[Result]:
         with self._transaction() as connection:
             documents = connection.scalars(query).all()

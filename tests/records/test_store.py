@@ -69,6 +69,8 @@ def test_store_find_is_the_newest_with_that_key(store: Store) -> None:
     assert store.find("least_squares", "student-07", "9") is None
     assert store.find("least_squares", "student-08", "1") is None
     assert store.find("other", "student-07", "1") is None
+    assert "1" in store.keys("least_squares") and "9" not in store.keys("least_squares")
+    assert store.keys("other") == frozenset()
 
 
 def test_store_keeps_history(store: Store, file: Path) -> None:
