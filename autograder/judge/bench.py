@@ -90,7 +90,7 @@ class Bench:
         subject = self.devices.seat(self.reference_subject())
         if self.reference_subject() is not self.subject:
             subject.connection.begin_check()
-        return self.devices.student(self.reference_subject())
+        return self.devices.student(self.reference_subject(), hidden=True)
 
     def has_reference(self) -> bool:
         return (self.assignment.solution / f"{self.assignment.id}.py").is_file()

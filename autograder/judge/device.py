@@ -116,7 +116,7 @@ class DeviceRoom:
         root = assignment.folder.parents[1]
         try:
             self._zygote = Zygote(Setup(GPU, assignment.preload, root, assignment.dataset_folder))
-            self.name = self.name or self.student(trusted).device_name()
+            self.name = self.name or self.student(trusted, hidden=True).device_name()
         except ZygoteError as error:
             return str(error)
         return "" if self.name else f"torch sees {NO_DEVICE}"
@@ -129,8 +129,11 @@ class DeviceRoom:
             subject.on_device = make_subject(self._zygote, self.assignment, program, seed, unlimited=unlimited)
         return subject.on_device
 
-    def student(self, subject: Subject) -> DeviceStudent:
-        return DeviceStudent(self.seat(subject).connection, self.kind)
+    def student(self, subject: Subject, *, hidden: bool) -> DeviceStudent:
+        """Return `subject`'s functions on the device, for a check that is `hidden` or not (see `Subject.proxy`)."""
+        seat = self.seat(subject)
+        seat.proxy(hidden)
+        return DeviceStudent(seat.connection, self.kind)
 
     def close(self) -> None:
         if self._zygote is not None:

@@ -93,7 +93,7 @@ def twin(request: pytest.FixtureRequest) -> Student:
 def device_student(request: pytest.FixtureRequest) -> DeviceStudent:
     """The student's module with its tensors on a CUDA device, for checks marked `gpu`."""
     bench = _required(request)
-    return bench.devices.student(bench.subject)
+    return bench.devices.student(bench.subject, hidden=request.node.stash[SPEC].hidden)
 
 
 @pytest.fixture
