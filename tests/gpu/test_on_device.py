@@ -13,6 +13,7 @@ import pytest
 from autograder.course import Assignment, find_course, load_assignment
 from autograder.intake import Cell, File, Module, Program, Submission
 from autograder.judge.device import DeviceStudent
+from autograder.judge.job import Job
 from autograder.judge.lane import Lane
 from autograder.judge.variants import load_variants, variant_source
 from autograder.records import CheckResult, Result, Status
@@ -99,7 +100,7 @@ def lane(conv: Assignment) -> Iterator[Lane]:
 
 
 def grade(lane: Lane, conv: Assignment, name: str, source: str) -> Result:
-    return lane.grade(Submission(name, (File("conv.py", source.encode()),)), name, 0)
+    return lane.grade(Job(Submission(name, (File("conv.py", source.encode()),)), name, 0))
 
 
 def on_device(result: Result) -> list[CheckResult]:

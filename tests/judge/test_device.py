@@ -12,6 +12,7 @@ import pytest
 from autograder.intake import Cell, Module, Program
 from autograder.judge import CheckFailure
 from autograder.judge.device import DeviceRoom, DeviceStudent
+from autograder.judge.job import Job
 from autograder.judge.lane import Lane
 from autograder.records import CheckResult, Result, Status
 from autograder.worker import GPU, Budget, Connection, Seconds, Setup, WorkerViolation, Zygote, ZygoteError, cuda
@@ -118,11 +119,11 @@ def with_gpu_check(tiny: TinyCourse) -> None:
     manifest.write_text(text.replace('preload = ["numpy"]', 'preload = ["numpy", "torch"]'))
 
 
-def grade(tiny: TinyCourse, source: str) -> Result:
+def grade(tiny: TinyCourse, *sources: str) -> list[Result]:
     with_gpu_check(tiny)
     lane = Lane(tiny.assignment(), "sealed")
     try:
-        return lane.grade(tiny.submissions(source)[0], "key", 0)
+        return [lane.grade(Job(submission, "key", 0)) for submission in tiny.submissions(*sources)]
     finally:
         lane.close()
 
@@ -135,7 +136,7 @@ def test_check_without_a_device_is_skipped_with_its_reason(
     tiny: TinyCourse, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(cuda, "CONTROL_NODE", tmp_path / "none")
-    result = grade(tiny, RIGHT)
+    [result] = grade(tiny, RIGHT)
     assert (on_a_device(result).status, on_a_device(result).max_points) == (Status.SKIPPED, 0)
     assert "no CUDA device on this machine" in str(on_a_device(result).message)
     assert result.points == result.max_points == 80
@@ -146,14 +147,10 @@ def test_check_on_a_device_counts_and_is_stamped(
     tiny: TinyCourse, monkeypatch: pytest.MonkeyPatch, zygote: Zygote
 ) -> None:
     monkeypatch.setattr("autograder.judge.bench.DeviceRoom", partial(DeviceRoom, kind="cpu"))
-    result = grade(tiny, RIGHT)
-    assert on_a_device(result).status is Status.PASSED, on_a_device(result)
-    assert result.points == result.max_points == 100
-    assert result.versions["gpu tier"] == "cpu"
-
-
-def test_wrong_answer_on_a_device_fails(tiny: TinyCourse, monkeypatch: pytest.MonkeyPatch, zygote: Zygote) -> None:
-    monkeypatch.setattr("autograder.judge.bench.DeviceRoom", partial(DeviceRoom, kind="cpu"))
-    result = grade(tiny, RIGHT.replace("return x + x", "return x + x if type(x) is np.ndarray else x"))
-    assert on_a_device(result).status is Status.FAILED
-    assert result.points == 80 and result.max_points == 100
+    # Every worker of this tier imports torch: one lane for both.
+    right, wrong = grade(tiny, RIGHT, RIGHT.replace("return x + x", "return x + x if type(x) is np.ndarray else x"))
+    assert on_a_device(right).status is Status.PASSED, on_a_device(right)
+    assert right.points == right.max_points == 100
+    assert right.versions["gpu tier"] == "cpu"
+    assert on_a_device(wrong).status is Status.FAILED
+    assert wrong.points == 80 and wrong.max_points == 100
