@@ -144,8 +144,12 @@ def distance(a: Any, b: Any) -> float:
     """
     if isinstance(a, StudentError) and isinstance(b, StudentError):
         return 0.0 if (a.known_type, a.text.split("\n")[0]) == (b.known_type, b.text.split("\n")[0]) else math.inf
-    if isinstance(a, float) and isinstance(b, float):  # np.float64 is one, and as good an answer
-        return _array_distance(np.asarray(a, np.float64), np.asarray(b, np.float64))
+    if isinstance(a, (float, np.floating)) and isinstance(
+        b, (float, np.floating)
+    ):  # one is as good an answer as another
+        single = any(isinstance(value, np.floating) and value.itemsize <= 4 for value in (a, b))
+        kind = np.float32 if single else np.float64
+        return _array_distance(np.asarray(a, kind), np.asarray(b, kind))
     if type(a) is not type(b):
         return math.inf
     if isinstance(a, Handle):

@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Sequence
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from bench.references.problem import Problem
+from bench.references.problem import Problem, load_solution
 
 __all__ = ["PROBLEMS"]
 
-SOLUTION = Path(__file__).resolve().parents[2] / "solutions/softmax"
 LAM = 0.01
-
-
-def _module(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"bench_softmax_{name}", SOLUTION / f"{name}.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def _problem(n: int, d: int, K: int, dtype: type = np.float64) -> tuple[Any, ...]:
@@ -76,8 +64,8 @@ PROBLEMS = tuple(
         name=f"softmax 5e4 x 784 x 10{note}",
         make=lambda dtype=dtype: _problem(50_000, 784, 10, dtype),
         small=lambda dtype=dtype: _problem(2_000, 784, 10, dtype),
-        reference=_module("softmax").softmax_loss_grad,
-        fast=_module("fast").softmax_loss_grad,
+        reference=load_solution("softmax").softmax_loss_grad,
+        fast=load_solution("softmax", "fast").softmax_loss_grad,
         naive=_naive,
         library=_autograd,
         library_name="torch, autograd",

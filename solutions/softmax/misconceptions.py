@@ -36,18 +36,16 @@ NO_LOG_OF_P = Bilingual(
     "Z 减去该行最大值之后：log p = Z - log(exp(Z) 之和)，式中不出现概率。",
 )
 
-# Ways to keep P away from 0, with the numbers that students put there: each gives another wrong value.
+# Ways to keep P away from 0. The checks recognise any power of ten; who put a smaller number there passes more of them,
+# and is named after the one that fails the same.
 FLOORS = {
-    "plus_1e_8": "P + P.dtype.type(1e-8)",
-    "plus_1e_10": "P + P.dtype.type(1e-10)",
-    "plus_1e_12": "P + P.dtype.type(1e-12)",
-    "plus_1e_15": "P + P.dtype.type(1e-15)",
-    "clipped_at_1e_12": "np.clip(P, 1e-12, 1)",
-    "clipped_at_1e_15": "np.clip(P, 1e-15, 1)",
+    "raised": "P + P.dtype.type(1e-8)",
+    "slightly_raised": "P + P.dtype.type(1e-12)",
+    "barely_raised": "np.clip(P, 1e-15, 1)",
 }
 FLOORS_OF_LOG_SOFTMAX = tuple(
     Variant(
-        id=f"log_of_softmax_{name}",
+        id=f"log_of_{name}_softmax",
         part="softmax",
         source=f"""
 def log_softmax(Z):
@@ -61,7 +59,7 @@ def log_softmax(Z):
 )
 FLOORS_OF_THE_LOSS = tuple(
     Variant(
-        id=f"loss_from_p_{name}",
+        id=f"loss_from_{name}_p",
         part="loss_grad",
         source=f"""
 _right = softmax_loss_grad
@@ -760,7 +758,7 @@ def softmax_loss_grad(W, b, X, y, lam):
         ),
     ),
     Variant(
-        id="float64_one_hot",
+        id="gradient_in_float64",
         part="loss_grad",
         source="""
 def softmax_loss_grad(W, b, X, y, lam):
@@ -772,13 +770,15 @@ def softmax_loss_grad(W, b, X, y, lam):
     return float(-np.sum(Y * log_P) / len(y) + lam * np.sum(W**2)), X.T @ G + 2 * lam * W, G.sum(axis=0)
 """,
         explanation=Bilingual(
-            "np.zeros makes a float64 matrix, and what is combined with it becomes float64: the gradient of float32 "
-            "data does.",
-            "np.zeros 生成的是 float64 矩阵，与它运算的结果也变成 float64：float32 数据的梯度就成了 float64。",
+            "The gradient of float32 data comes back as float64. np.zeros and np.eye make float64 matrices unless told "
+            "otherwise, and what is combined with a float64 array becomes float64.",
+            "float32 数据的梯度成了 float64。np.zeros、np.eye 默认生成 float64 矩阵，而与 float64 数组运算的结果也是 float64。",
         ),
         hint=Bilingual(
-            "Give it dtype=X.dtype, or do without: G[np.arange(n), y] -= 1.",
-            "写上 dtype=X.dtype，或者不用它：G[np.arange(n), y] -= 1。",
+            "Give one-hot rows dtype=X.dtype, or do without: G[np.arange(n), y] -= 1. If you compute in float64, convert "
+            "back with astype(X.dtype).",
+            "给独热编码写上 dtype=X.dtype，或者不用它：G[np.arange(n), y] -= 1。若在内部用 float64 计算，"
+            "最后用 astype(X.dtype) 转回来。",
         ),
     ),
     Variant(

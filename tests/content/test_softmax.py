@@ -221,7 +221,8 @@ def test_reference_passes_its_own_criteria_with_room(reference: ModuleType, hidd
         for seed, size in ((7, 1.0), (8, 400.0)):
             hidden.assert_loss_grad(reference, *hidden.problem(seed, 50, 6, 5, size), 1e-3)
         hidden.assert_loss_grad(reference, *hidden.shifted(9))
-    assert len(margins) == 9 and max(margins) < 0.05
+    worst = margins.worst()
+    assert len(margins.numbers) == 9 and worst is not None and worst < 0.05
 
 
 @pytest.mark.parametrize(
@@ -260,6 +261,88 @@ def test_softmax_criteria_refuse_a_spoilt_answer(reference: ModuleType, hidden: 
         for answer in (wrong, right(Z).astype(np.float32), right(Z)[:, 0], right(Z).tolist(), None):
             with pytest.raises(CheckFailure):
                 check(answer, Z)
+
+
+# What a wrong answer is recognised by
+
+LOSS, GRADIENT = ("loss",), ("dW", "db")
+
+
+def symptom(check: Any, *args: Any, **options: Any) -> str | None:
+    with pytest.raises(CheckFailure) as failed:
+        check(*args, **options)
+    return failed.value.symptom
+
+
+def two_mistakes(reference: ModuleType, mistaken: Any) -> SimpleNamespace:
+    """Return a student who has the answer changed, given P and what the penalty adds."""
+
+    def softmax_loss_grad(W: Any, b: Any, X: Any, y: Any, lam: float) -> Any:
+        loss, dW, db = reference.softmax_loss_grad(W, b, X, y, 0.0)
+        P = reference.softmax(X @ W + b)[np.arange(len(y)), y]
+        return mistaken(loss, dW, db, P, lam * np.sum(W**2), 2 * lam * W, len(y))
+
+    return student(softmax_loss_grad)
+
+
+@pytest.mark.parametrize(
+    ("mistaken", "of_loss", "of_gradient"),
+    [
+        (
+            lambda J, dW, db, P, p, g, n: (n * J + p, n * dW + g, n * db),
+            "a sum over the samples",
+            "n times the gradient",
+        ),
+        (lambda J, dW, db, P, p, g, n: (J + p / 2, g - dW, -db), "half the penalty", "the wrong sign"),
+        (lambda J, dW, db, P, p, g, n: (J, dW + g / n, db), "no penalty", "the penalty divided by n"),
+        (lambda J, dW, db, P, p, g, n: (-np.mean(np.log(P + 1e-9)) + p, dW + g, n * db), "FLOOR", "n times db"),
+        (lambda J, dW, db, P, p, g, n: (-np.mean(np.log(np.maximum(P, 1e-7))) + p, (dW + g).T, db), None, "transposed"),
+        (lambda J, dW, db, P, p, g, n: (n * J + p / 2, n * dW + g / 2, n * db), None, None),  # two in one number
+        (lambda J, dW, db, P, p, g, n: (1.01 * J + p, dW + g + 0.01, db), None, None),  # no known ones
+        (lambda J, dW, db, P, p, g, n: (J * (1 + 1e-9) + p, dW + g, db * (1 + 1e-9)), None, None),
+        (lambda J, dW, db, P, p, g, n: ("J", [dW], None), None, None),
+    ],
+)
+def test_two_mistakes_in_one_function_are_told_apart(
+    reference: ModuleType, hidden: ModuleType, mistaken: Any, of_loss: str | None, of_gradient: str | None
+) -> None:
+    # Every P exceeds 1e-7 here, so that clipping there changes nothing, and the loss is right.
+    wrong = two_mistakes(reference, mistaken)
+    arguments = *hidden.problem(51, 40, 5, 4), 0.3
+    if of_gradient != "transposed":
+        of_loss = hidden.FLOOR if of_loss == "FLOOR" else of_loss
+        assert symptom(hidden.assert_loss_grad, wrong, *arguments, wanted=LOSS) == of_loss
+    assert symptom(hidden.assert_loss_grad, wrong, *arguments, wanted=GRADIENT) == of_gradient
+
+
+def test_logarithm_of_zero_is_told_from_overflow(reference: ModuleType, hidden: ModuleType) -> None:
+    W, b, X, y = hidden.problem(52, 40, 6, 4, size=400.0)
+    nan = np.full(4, np.nan)
+    for loss in (np.inf, np.nan):  # 0 * -inf in a sum over one-hot rows
+        finite = two_mistakes(reference, lambda J, dW, db, P, p, g, n, loss=loss: (loss, dW + g, db))
+        lost = two_mistakes(reference, lambda J, dW, db, P, p, g, n, loss=loss: (loss, dW * np.nan, nan))
+        assert symptom(hidden.assert_loss_grad, finite, W, b, X, y, wanted=LOSS) == hidden.LOG_OF_ZERO
+        assert symptom(hidden.assert_loss_grad, lost, W, b, X, y, wanted=LOSS) is None
+        assert symptom(hidden.assert_loss_grad, lost, W, b, X, y, wanted=GRADIENT, nowhere_finite="x") == "x"
+
+
+def test_wrong_logarithms_are_told_apart(reference: ModuleType, hidden: ModuleType) -> None:
+    Z = 1000 * np.random.default_rng(53).normal(size=(12, 5))
+    right, p = reference.log_softmax(Z), reference.softmax(Z)
+    depth = Z - Z.max()
+    with np.errstate(all="ignore"):
+        one_maximum = depth - np.log(np.exp(depth).sum(axis=1, keepdims=True))
+        answers = {
+            hidden.LOG_OF_ZERO: np.log(p),
+            hidden.ONE_MAXIMUM: one_maximum,
+            hidden.FLOOR: np.log(p + 1e-9),
+            hidden.OVERFLOW: np.full_like(Z, np.nan),
+        }
+    for word, answer in answers.items():
+        assert symptom(hidden.assert_log_softmax, answer, Z, hidden.OVERFLOW) == word
+    assert symptom(hidden.assert_log_softmax, np.where(right < -500, -np.inf, right), Z) is None
+    shifted = np.where(right > -700, right + 1, -np.inf)
+    assert symptom(hidden.assert_log_softmax, shifted, Z) is None
 
 
 # The reference and its fast form

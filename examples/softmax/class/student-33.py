@@ -1,0 +1,58 @@
+import numpy as np
+
+
+def float_type(*arrays):
+    return np.float32 if all(array.dtype == np.float32 for array in arrays) else np.float64
+
+
+def validated_logits(Z):
+    Z = np.asarray(Z)
+    if Z.ndim != 2 or Z.size == 0:
+        raise ValueError(f"Z must have shape (n, K) with n, K >= 1, not {Z.shape}")
+    Z = Z.astype(float_type(Z), copy=False)
+    if not np.isfinite(Z).all():
+        raise ValueError("Z must be finite")
+    return Z
+
+
+def validated(W, b, X, y, lam):
+    W, b, X, y = (np.asarray(value) for value in (W, b, X, y))
+    if X.ndim != 2 or X.size == 0:
+        raise ValueError(f"X must have shape (n, d) with n, d >= 1, not {X.shape}")
+    if W.ndim != 2 or W.size == 0 or len(W) != X.shape[1]:
+        raise ValueError(f"W must have shape ({X.shape[1]}, K), not {W.shape}")
+    if b.shape != (W.shape[1],):
+        raise ValueError(f"b must have shape ({W.shape[1]},), not {b.shape}")
+    if y.shape != (len(X),) or y.dtype.kind not in "iu":
+        raise ValueError(f"y must hold {len(X)} integers, shape ({len(X)},), not {y.dtype} of shape {y.shape}")
+    if y.min() < 0 or y.max() >= W.shape[1]:
+        raise ValueError(f"labels must lie in 0..{W.shape[1] - 1}; they run from {y.min()} to {y.max()}")
+    if not (lam >= 0 and np.isfinite(lam)):
+        raise ValueError(f"lam must be >= 0 and finite, not {lam}")
+    dtype = float_type(W, b, X)
+    W, b, X = (value.astype(dtype, copy=False) for value in (W, b, X))
+    if not all(np.isfinite(value).all() for value in (W, b, X)):
+        raise ValueError("W, b and X must be finite")
+    return W, b, X, y.astype(np.intp), float(lam)
+
+
+def softmax(Z):
+    Z = validated_logits(Z)
+    top = np.max(Z, axis=1, keepdims=True)
+    out = np.exp(Z - top)
+    return np.divide(out, out.sum(axis=1, keepdims=True))
+
+
+def log_softmax(Z):
+    return np.log(np.maximum(softmax(Z), 1e-6))
+
+
+def softmax_loss_grad(W, b, X, y, lam):
+    W, b, X, y, lam = validated(W, b, X, y, lam)
+    n = len(X)
+    P = softmax(np.matmul(X, W) + b)
+    Y = np.zeros_like(P)
+    Y[np.arange(n), y] = 1
+    loss = -np.sum(Y * np.log(P + 1e-7)) / n + lam * np.sum(W ** 2)
+    G = (P - Y) / n
+    return loss, np.matmul(X.T, G) + 2 * lam * W, G.sum(axis=0, keepdims=True)
