@@ -22,9 +22,13 @@ def three_columns():
 def fields(answer, name):
     """Return components, explained_variance, ratio and mean."""
     if not isinstance(answer, tuple | list) or len(answer) != 4:
-        en = f"{name} must return PCAResult(components, explained_variance, ratio, mean)"
-        zh = f"{name} 必须返回 PCAResult(components, explained_variance, ratio, mean)"
-        raise CheckFailure(Message("text.bilingual", {"en": en, "zh": zh}))
+        wanted = "PCAResult(components, explained_variance, ratio, mean)"
+        if isinstance(answer, tuple | list):
+            en, zh = f"{len(answer)} values", f"{len(answer)} 个值"
+        else:
+            en = zh = "None" if answer is None else type(answer).__name__
+        said = {"en": f"{name} must return {wanted}, not {en}", "zh": f"{name} 必须返回 {wanted}，而不是 {zh}"}
+        raise CheckFailure(Message("text.bilingual", said))
     return answer
 
 

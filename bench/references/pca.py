@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from bench.references.problem import Problem
+from bench.references.problem import Problem, load_solution
 
 __all__ = ["PROBLEMS"]
 
-SOLUTION = Path(__file__).resolve().parents[2] / "solutions/pca"
 COMPONENTS = 10
-
-
-def _module(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"bench_pca_{name}", SOLUTION / f"{name}.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def _problem(n: int, d: int, dtype: type = np.float64) -> tuple[Any, ...]:
@@ -66,8 +54,8 @@ PROBLEMS = tuple(
         name=f"PCA 1e5 x 300{note}",
         make=lambda dtype=dtype: _problem(100_000, 300, dtype),
         small=lambda dtype=dtype: _problem(2_000, 300, dtype),
-        reference=_module("pca").pca_fit,
-        fast=_module("fast").pca_fit,
+        reference=load_solution("pca").pca_fit,
+        fast=load_solution("pca", "fast").pca_fit,
         naive=_naive,
         library=_library,
         library_name="scikit-learn, covariance_eigh",

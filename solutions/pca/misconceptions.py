@@ -10,6 +10,54 @@ ROWS_NOT_COLUMNS = Bilingual(
     "eigh returns the eigenvectors as columns: vectors[:, ::-1][:, :k].T. svd returns V^T, whose first k rows they are.",
     "eigh 返回的特征向量是各列：vectors[:, ::-1][:, :k].T；svd 返回的是 V^T，取其前 k 行。",
 )
+ONE_MEAN = Bilingual(
+    "You subtract one number, the mean of all entries, where each column has a mean of its own.",
+    "你减去的是同一个数，即所有元素的均值，而每一列应减去它自己的均值。",
+)
+ONE_MEAN_HINT = Bilingual(
+    "X.mean(axis=0) has shape (d,), one mean per column.", "X.mean(axis=0) 的形状是 (d,)，每列一个均值。"
+)
+ROW_MEANS = Bilingual(
+    "You subtract from each sample the mean of its own entries (axis=1), which mixes different quantities.",
+    "你从每个样本中减去的是它自己各元素的均值（axis=1），这把不同的量混在了一起。",
+)
+ROW_MEANS_HINT = Bilingual(
+    "Rows are samples: the mean of each column is X.mean(axis=0).",
+    "每行是一个样本：各列的均值是 X.mean(axis=0)。",
+)
+NOT_DIVIDED = Bilingual(
+    "Your variances are the right ones times n - 1: sums of squares, not yet divided.",
+    "你的方差是正确值乘以 n - 1：这是平方和，还没有除。",
+)
+NOT_DIVIDED_HINT = Bilingual(
+    "The variance is sigma**2 / (n - 1), and C = Xc.T @ Xc / (n - 1).",
+    "方差是 sigma**2 / (n - 1)，而 C = Xc.T @ Xc / (n - 1)。",
+)
+EVERY = Bilingual(
+    "You return all d components (or their variances), whatever k is.",
+    "无论 k 是多少，你都返回了全部 d 个主成分（或它们的方差）。",
+)
+EVERY_HINT = Bilingual(
+    "Cut components, explained_variance and ratio to the first k.",
+    "components、explained_variance 和 ratio 都只取前 k 个。",
+)
+FLOAT64 = Bilingual(
+    "For float32 data you return float64 (np.cov, np.zeros and np.eye make float64).",
+    "输入 float32 的数据，返回的却是 float64（np.cov、np.zeros 和 np.eye 得到的都是 float64）。",
+)
+FLOAT64_HINT = Bilingual(
+    "Return each of the four with .astype(X.dtype); computing in float64 inside is fine.",
+    "四项结果都用 .astype(X.dtype) 转换后返回；内部用 float64 计算没有问题。",
+)
+KEPT = Bilingual(
+    "Your ratios add up to 1 for every k: you divide by the sum of the k variances that you return, not by the "
+    "total variance.",
+    "无论 k 是多少，你的比值之和都是 1：你除以的是所返回的 k 个方差之和，而不是总方差。",
+)
+KEPT_HINT = Bilingual(
+    "Take the sum over all d eigenvalues before you cut them to k.",
+    "先对全部 d 个特征值求和，再截取前 k 个。",
+)
 
 MISCONCEPTIONS = (
     # fit
@@ -45,13 +93,8 @@ def pca_fit(X, k):
     variance = np.maximum(values[::-1], 0)
     return PCAResult(vectors.T[::-1][:k], variance[:k], variance[:k] / variance.sum(), mean)
 """,
-        explanation=Bilingual(
-            "You subtract one number, the mean of all entries, where each column has a mean of its own.",
-            "你减去的是同一个数，即所有元素的均值，而每一列应减去它自己的均值。",
-        ),
-        hint=Bilingual(
-            "X.mean(axis=0) has shape (d,), one mean per column.", "X.mean(axis=0) 的形状是 (d,)，每列一个均值。"
-        ),
+        explanation=ONE_MEAN,
+        hint=ONE_MEAN_HINT,
     ),
     Variant(
         id="mean_of_each_row",
@@ -65,14 +108,36 @@ def pca_fit(X, k):
     variance = np.maximum(values[::-1], 0)
     return PCAResult(vectors.T[::-1][:k], variance[:k], variance[:k] / variance.sum(), mean)
 """,
-        explanation=Bilingual(
-            "You subtract from each sample the mean of its own entries (axis=1), which mixes different quantities.",
-            "你从每个样本中减去的是它自己各元素的均值（axis=1），这把不同的量混在了一起。",
-        ),
-        hint=Bilingual(
-            "Rows are samples: the mean of each column is X.mean(axis=0).",
-            "每行是一个样本：各列的均值是 X.mean(axis=0)。",
-        ),
+        explanation=ROW_MEANS,
+        hint=ROW_MEANS_HINT,
+    ),
+    Variant(
+        id="centred_by_one_mean",
+        part="fit",
+        source="""
+def pca_fit(X, k):
+    X = validated(X, k)
+    Xc = X - X.mean()
+    values, vectors = np.linalg.eigh(Xc.T @ Xc / (len(X) - 1))
+    variance = np.maximum(values[::-1], 0)
+    return PCAResult(vectors.T[::-1][:k], variance[:k], variance[:k] / variance.sum(), X.mean(axis=0))
+""",
+        explanation=ONE_MEAN,
+        hint=ONE_MEAN_HINT,
+    ),
+    Variant(
+        id="centred_by_row_means",
+        part="fit",
+        source="""
+def pca_fit(X, k):
+    X = validated(X, k)
+    Xc = X - X.mean(axis=1, keepdims=True)
+    values, vectors = np.linalg.eigh(Xc.T @ Xc / (len(X) - 1))
+    variance = np.maximum(values[::-1], 0)
+    return PCAResult(vectors.T[::-1][:k], variance[:k], variance[:k] / variance.sum(), X.mean(axis=0))
+""",
+        explanation=ROW_MEANS,
+        hint=ROW_MEANS_HINT,
     ),
     Variant(
         id="divided_by_n",
@@ -102,14 +167,8 @@ def pca_fit(X, k):
     _, sigma, Vt = np.linalg.svd(X - mean, full_matrices=False)
     return PCAResult(Vt[:k], sigma[:k] ** 2, sigma[:k] ** 2 / np.sum(sigma**2), mean)
 """,
-        explanation=Bilingual(
-            "Your variances are the right ones times n - 1: sums of squares, not yet divided.",
-            "你的方差是正确值乘以 n - 1：这是平方和，还没有除。",
-        ),
-        hint=Bilingual(
-            "The variance is sigma**2 / (n - 1), and C = Xc.T @ Xc / (n - 1).",
-            "方差是 sigma**2 / (n - 1)，而 C = Xc.T @ Xc / (n - 1)。",
-        ),
+        explanation=NOT_DIVIDED,
+        hint=NOT_DIVIDED_HINT,
     ),
     Variant(
         id="singular_values_as_variances",
@@ -157,15 +216,8 @@ def pca_fit(X, k):
     variance = np.maximum(values[::-1], 0)[:k]
     return PCAResult(vectors.T[::-1][:k], variance, variance / variance.sum(), mean)
 """,
-        explanation=Bilingual(
-            "Your ratios add up to 1 for every k: you divide by the sum of the k variances that you return, not by the "
-            "total variance.",
-            "无论 k 是多少，你的比值之和都是 1：你除以的是所返回的 k 个方差之和，而不是总方差。",
-        ),
-        hint=Bilingual(
-            "Take the sum over all d eigenvalues before you cut them to k.",
-            "先对全部 d 个特征值求和，再截取前 k 个。",
-        ),
+        explanation=KEPT,
+        hint=KEPT_HINT,
     ),
     Variant(
         id="ratio_of_deviations",
@@ -313,14 +365,8 @@ def pca_fit(X, k):
     variance = np.maximum(values[::-1], 0)
     return PCAResult(vectors.T[::-1], variance, variance / variance.sum(), mean)
 """,
-        explanation=Bilingual(
-            "You return all d components (or their variances), whatever k is.",
-            "无论 k 是多少，你都返回了全部 d 个主成分（或它们的方差）。",
-        ),
-        hint=Bilingual(
-            "Cut components, explained_variance and ratio to the first k.",
-            "components、explained_variance 和 ratio 都只取前 k 个。",
-        ),
+        explanation=EVERY,
+        hint=EVERY_HINT,
     ),
     Variant(
         id="standardised",
@@ -457,14 +503,8 @@ def pca_fit(X, k):
     variance = np.maximum(values[::-1], 0)
     return PCAResult(vectors.T[::-1][:k], variance[:k], variance[:k] / variance.sum(), mean)
 """,
-        explanation=Bilingual(
-            "For float32 data you return float64 (np.cov, np.zeros and np.eye make float64).",
-            "输入 float32 的数据，返回的却是 float64（np.cov、np.zeros 和 np.eye 得到的都是 float64）。",
-        ),
-        hint=Bilingual(
-            "Return each of the four with .astype(X.dtype); computing in float64 inside is fine.",
-            "四项结果都用 .astype(X.dtype) 转换后返回；内部用 float64 计算没有问题。",
-        ),
+        explanation=FLOAT64,
+        hint=FLOAT64_HINT,
     ),
     # transform
     Variant(
@@ -691,6 +731,61 @@ def pca_svd(X, k):
             "你的比值是在奇异值之和中所占的份额。相加得到总方差的是它们的平方。",
         ),
         hint=Bilingual("sigma**2 / (sigma**2).sum().", "sigma**2 / (sigma**2).sum()。"),
+    ),
+    Variant(
+        id="svd_not_divided",
+        part="svd",
+        source="""
+def pca_svd(X, k):
+    X = validated(X, k)
+    mean = X.mean(axis=0)
+    _, sigma, Vt = np.linalg.svd(X - mean, full_matrices=False)
+    return PCAResult(Vt[:k], sigma[:k] ** 2, sigma[:k] ** 2 / np.sum(sigma**2), mean)
+""",
+        explanation=NOT_DIVIDED,
+        hint=NOT_DIVIDED_HINT,
+    ),
+    Variant(
+        id="svd_ratio_of_the_kept",
+        part="svd",
+        source="""
+def pca_svd(X, k):
+    X = validated(X, k)
+    mean = X.mean(axis=0)
+    _, sigma, Vt = np.linalg.svd(X - mean, full_matrices=False)
+    variance = sigma[:k] ** 2 / (len(X) - 1)
+    return PCAResult(Vt[:k], variance, variance / variance.sum(), mean)
+""",
+        explanation=KEPT,
+        hint=KEPT_HINT,
+    ),
+    Variant(
+        id="svd_every_component",
+        part="svd",
+        source="""
+def pca_svd(X, k):
+    X = validated(X, k)
+    mean = X.mean(axis=0)
+    _, sigma, Vt = np.linalg.svd(X - mean, full_matrices=False)
+    variance = sigma**2 / (len(X) - 1)
+    return PCAResult(Vt, variance, variance / variance.sum(), mean)
+""",
+        explanation=EVERY,
+        hint=EVERY_HINT,
+    ),
+    Variant(
+        id="svd_always_float64",
+        part="svd",
+        source="""
+def pca_svd(X, k):
+    X = validated(X, k).astype(np.float64)
+    mean = X.mean(axis=0)
+    _, sigma, Vt = np.linalg.svd(X - mean, full_matrices=False)
+    variance = sigma**2 / (len(X) - 1)
+    return PCAResult(Vt[:k], variance[:k], variance[:k] / variance.sum(), mean)
+""",
+        explanation=FLOAT64,
+        hint=FLOAT64_HINT,
     ),
     Variant(
         id="square_u",

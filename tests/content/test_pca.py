@@ -248,10 +248,13 @@ def test_losing_more_than_must_be_lost_is_seen(reference: ModuleType, hidden: Mo
         hidden.check_reconstruction((V[[0, 1, 3]], None, None, None), truth, "pca_fit")
 
 
-@pytest.mark.parametrize("answer", [None, 3, np.eye(3), {}, (1, 2, 3)])
-def test_what_is_no_result_is_said(hidden: ModuleType, answer: Any) -> None:
+@pytest.mark.parametrize(
+    ("answer", "came"),
+    [(None, "None"), (3, "int"), (np.eye(3), "ndarray"), ({}, "dict"), ((1, 2, 3), "3 values")],
+)
+def test_what_is_no_result_is_said(hidden: ModuleType, answer: Any, came: str) -> None:
     truth = hidden.known(hidden.samples(np.random.default_rng(12), 10, 3), 2)
-    with pytest.raises(CheckFailure, match="must return PCAResult"):
+    with pytest.raises(CheckFailure, match=f"must return PCAResult.*, not {came}"):
         hidden.check_all(answer, truth, "pca_fit")
 
 

@@ -1,0 +1,69 @@
+from typing import NamedTuple
+
+import numpy as np
+
+
+class PCAResult(NamedTuple):
+
+    components: np.ndarray
+    explained_variance: np.ndarray
+    ratio: np.ndarray
+    mean: np.ndarray
+
+
+def floats(**arrays):
+    given = {name: np.asarray(value) for name, value in arrays.items()}
+    dtype = np.float32 if all(value.dtype == np.float32 for value in given.values()) else np.float64
+    given = {name: value.astype(dtype, copy=False) for name, value in given.items()}
+    for name, value in given.items():
+        if not np.isfinite(value).all():
+            raise ValueError(f"{name} must be finite")
+    return given.values()
+
+
+def validated(X, k):
+    (X,) = floats(X=X)
+    if X.ndim != 2 or len(X) < 2 or X.shape[1] < 1:
+        raise ValueError(f"X must have shape (n, d) with n >= 2 and d >= 1, not {X.shape}")
+    if not isinstance(k, (int, np.integer)) or not 1 <= k <= min(len(X) - 1, X.shape[1]):
+        raise ValueError(f"k must be a whole number from 1 to min(n - 1, d) = {min(len(X) - 1, X.shape[1])}, not {k}")
+    if (X[1:] == X[0]).all():
+        raise ValueError("all rows of X are equal: there is no variance to explain")
+    return X
+
+
+def pca_fit(X, k):
+    X = validated(X, k)
+    mu = np.mean(X)
+    A = X - mu
+    S = (A.T @ A) / (A.shape[0] - 1)
+    eigval, eigvec = np.linalg.eigh(S)
+    eigval = np.flip(eigval)
+    eigvec = np.fliplr(eigvec)
+    ratio = eigval / np.sum(eigval)
+    return PCAResult(eigvec[:, :k].T, np.maximum(eigval[:k], 0), ratio[:k], np.mean(X, axis=0))
+
+
+def transform(X, components, mean):
+    X, components, mean = floats(X=X, components=components, mean=mean)
+    if X.ndim != 2 or components.ndim != 2 or not X.shape[1:] == components.shape[1:] == mean.shape:
+        raise ValueError(f"X {X.shape}, components {components.shape} and mean {mean.shape} do not fit together")
+    A = X - mean
+    return A @ components.T
+
+
+def inverse_transform(Z, components, mean):
+    Z, components, mean = floats(Z=Z, components=components, mean=mean)
+    if Z.ndim != 2 or (Z.shape[1], *mean.shape) != components.shape:
+        raise ValueError(f"Z {Z.shape}, components {components.shape} and mean {mean.shape} do not fit together")
+    return Z @ components + mean
+
+
+def pca_svd(X, k):
+    X = validated(X, k)
+    mu = np.mean(X, axis=0)
+    A = X - mu
+    U, S, V = np.linalg.svd(A, full_matrices=False)
+    eigval = S ** 2 / A.shape[0]
+    ratio = eigval / np.sum(eigval)
+    return PCAResult(V[:k], eigval[:k], ratio[:k], mu)
