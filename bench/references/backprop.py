@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Sequence
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from bench.references.problem import Problem
+from bench.references.problem import Problem, load_solution
 
 __all__ = ["PROBLEMS"]
 
-SOLUTION = Path(__file__).resolve().parents[2] / "solutions" / "backprop"
-
-
-def _load(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"bench_backprop_{name}", SOLUTION / f"{name}.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-REFERENCE, FAST = _load("backprop"), _load("fast")
+REFERENCE, FAST = load_solution("backprop"), load_solution("backprop", "fast")
 
 
 def _arguments(dtype: npt.DTypeLike) -> tuple[Any, ...]:

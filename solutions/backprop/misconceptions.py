@@ -397,9 +397,43 @@ MISCONCEPTIONS = (
             "loss_and_grads", ("loss = -log_p[right].mean()", "loss = -np.log(np.exp(log_p[right]) + 1e-12).mean()")
         ),
         explanation=Bilingual(
-            "You take log(p + 1e-12). Where p underflows, the loss stops at 27.6 however wrong the net is, and elsewhere it is "
-            "a little off.",
-            "你算的是 log(p + 1e-12)。p 下溢时，不论网络错得多离谱，损失都停在 27.6；在别处也略有偏差。",
+            "You take log(p + 1e-12) or the like. Where p underflows, the loss stops (with 1e-12, at 27.6) however wrong the "
+            "net is, and elsewhere it is a little off.",
+            "你算的是 log(p + 1e-12) 之类。p 下溢时，不论网络错得多离谱，损失都停住不动（用 1e-12 时停在 27.6）；"
+            "在别处也略有偏差。",
+        ),
+        hint=Bilingual(
+            "Take the logarithm of the sum of exponentials, not of p: log sum exp(z) - z_y.",
+            "不要对 p 取对数，而是对指数之和取对数：log sum exp(z) - z_y。",
+        ),
+    ),
+    Variant(
+        id="clipped_probability",
+        part="backprop",
+        source=changed(
+            "loss_and_grads",
+            ("loss = -log_p[right].mean()", "loss = -np.log(np.maximum(np.exp(log_p[right]), 1e-15)).mean()"),
+        ),
+        explanation=Bilingual(
+            "You keep p away from 0 (by np.clip or np.maximum, say) and take the logarithm of that. Where p is smaller, the "
+            "loss stops growing, however wrong the net is.",
+            "你先把 p 限制在离 0 一段距离之外（例如用 np.clip 或 np.maximum），再取对数。p 更小时，不论网络错得多离谱，"
+            "损失都不再增长。",
+        ),
+        hint=Bilingual(
+            "Take the logarithm of the sum of exponentials, not of p: log sum exp(z) - z_y. It needs no limit.",
+            "不要对 p 取对数，而是对指数之和取对数：log sum exp(z) - z_y，那样就不必限制什么。",
+        ),
+    ),
+    Variant(
+        id="logarithm_of_p",
+        part="backprop",
+        source=changed(
+            "loss_and_grads", ("loss = -log_p[right].mean()", "loss = -np.log(np.exp(log_p[right])).mean()")
+        ),
+        explanation=Bilingual(
+            "You take the logarithm of p. Where p underflows to 0, your loss is infinite, and it should be some thousand.",
+            "你对 p 取对数。p 下溢成 0 时，你的损失是无穷大，而正确值不过几千。",
         ),
         hint=Bilingual(
             "Take the logarithm of the sum of exponentials, not of p: log sum exp(z) - z_y.",
@@ -533,6 +567,17 @@ MISCONCEPTIONS = (
             "往回传时你乘的是 W，而不是它的转置。方阵层不会报错，但梯度照样是错的。",
         ),
         hint=Bilingual("delta @ W.T.", "delta @ W.T。"),
+    ),
+    Variant(
+        id="reshape_for_transpose",
+        part="backprop",
+        source=changed("loss_and_grads", ("delta @ W.T", "delta @ W.reshape(W.shape[::-1])")),
+        explanation=Bilingual(
+            "On the way back you reshape W to (fan_out, fan_in). That gives the right shape, but with the entries in the wrong "
+            "places; a square W it leaves as it is.",
+            "往回传时你用 reshape 把 W 变成 (fan_out, fan_in)。形状对了，元素的位置却不对；W 是方阵时则根本没有变化。",
+        ),
+        hint=Bilingual("The transpose is W.T: delta @ W.T.", "转置是 W.T：delta @ W.T。"),
     ),
     Variant(
         id="slope_forgotten",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 from itertools import pairwise
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -181,6 +181,61 @@ def test_scales_of_weights_are_recognised(hidden: ModuleType, scale: Any, word: 
     rng, sizes = np.random.default_rng(7), [300, 60, 40, 150, 30]
     params = [(scale(m, k) * rng.normal(size=(m, k)), np.zeros(k)) for m, k in pairwise(sizes)]
     assert hidden.scale_of(params) == word
+
+
+def cross_entropy(kept: str) -> Any:
+    """Return a cross-entropy of logits that does without one of the precautions."""
+
+    def loss(Z: Any, y: Any) -> Any:
+        top = {"none": 0.0, "batch": Z.max()}.get(kept, Z.max(axis=1, keepdims=True))
+        log_p = Z - top - np.log(np.exp(Z - top).sum(axis=1, keepdims=True))
+        p = np.exp(log_p)
+        log_p = {"p": np.log(p), "epsilon": np.log(p + 1e-8), "clip": np.log(p.clip(1e-15, 1))}.get(kept, log_p)
+        return -log_p[np.arange(len(y)), y].mean()
+
+    return loss
+
+
+@pytest.mark.parametrize(
+    ("kept", "word"),
+    [
+        ("none", "no_maximum"),
+        ("batch", "one_maximum"),
+        ("p", "logarithm_of_zero"),
+        ("epsilon", "capped"),
+        ("clip", "capped"),
+        ("right", None),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_slips_of_the_logarithm_are_recognised(hidden: ModuleType, kept: str, word: str | None) -> None:
+    loss = cross_entropy(kept)
+    student = SimpleNamespace(loss_and_grads=lambda params, X, y, act, lam: (loss(X @ params[0][0], y), []))
+    assert hidden.slip_of_logarithm(student) == word
+
+
+@pytest.mark.parametrize("answer", [None, (None, []), ([1.0], []), (np.ones(2), [])])
+def test_an_answer_without_a_loss_is_no_known_slip(hidden: ModuleType, answer: Any) -> None:
+    assert hidden.slip_of_logarithm(SimpleNamespace(loss_and_grads=lambda *args: answer)) is None
+
+
+@pytest.mark.parametrize("act", ACTIVATIONS)
+def test_a_forgotten_transpose_is_recognised(hidden: ModuleType, act: str) -> None:
+    for sizes, word in (([5, 5, 5], "no_transpose"), ([5, 4, 5], None)):
+        params, X, y = hidden.problem(np.random.default_rng(9), sizes, act, 8)
+        right = hidden.exact(params, X, act, y).grads
+        assert hidden.slip_of_transpose(right, params, X, act, y) is None
+        if word:
+            wrong = hidden.exact(params, X, act, y, turned=False).grads
+            assert hidden.slip_of_transpose(wrong, params, X, act, y) == word
+
+
+def test_float64_gradients_of_float32_are_recognised(hidden: ModuleType) -> None:
+    params, X, y = hidden.problem(np.random.default_rng(10), [4, 5, 3], "tanh", 6, dtype=np.float32)
+    grads = [(dW.astype(np.float64), db.astype(np.float64)) for dW, db in hidden.exact(params, X, "tanh", y).grads]
+    with pytest.raises(CheckFailure) as caught:
+        hidden.grads_of((0.0, grads), params, np.float32)
+    assert caught.value.symptom == "float64"
 
 
 # The reference
