@@ -268,6 +268,7 @@ class SVC:
     support_ : ndarray of int, ascending
         Indices of the support vectors among the samples that the model was fitted to.
     intercept_ : float
+        b, as in f(x) = sum_j alpha_j y_j k(x_j, x) + b.
 
     Examples
     --------

@@ -72,7 +72,8 @@ def _complaint_of_right(entry: Entry, result: Result) -> str | None:
         return f"{entry.id}: loses {wrongly[0]}" + (f" and {len(wrongly) - 1} more" if len(wrongly) > 1 else "")
     if result.findings:
         return f"{entry.id}: uses {result.findings[0].name}, which is forbidden"
-    kept = [name for name in sorted(may) if not any(name in _names(check) for check in lost)]
+    skipped = {check.check for check in result.checks if check.status is Status.SKIPPED}
+    kept = [name for name in sorted(may) if not any(name in _names(check) for check in lost | skipped)]
     return f"{entry.id}: does not lose {kept[0]}, which `loses` says" if kept else None
 
 

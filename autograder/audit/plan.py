@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -84,6 +84,18 @@ class Plan:
                     scope = Scope(parts=(part,)) if part is not None else ALL
                     jobs.append((Job(entry.submission, "", seed, scope), entry))
         return jobs
+
+    def without(self, parts: Collection[str]) -> Plan:
+        """Return the plan without the misconceptions and mutants of some parts."""
+        mutants = tuple(mutant for mutant in self.mutants if mutant.part not in parts)
+        equivalent = tuple(pair for pair in self.equivalent if pair[0].part not in parts)
+        return replace(
+            self,
+            entries=tuple(entry for entry in self.entries if entry.variant is None or entry.variant.part not in parts),
+            mutants=mutants,
+            equivalent=equivalent,
+            made=self.made - (len(self.mutants) + len(self.equivalent) - len(mutants) - len(equivalent)),
+        )
 
     def size(self) -> int:
         """Return how many gradings this is."""

@@ -12,7 +12,7 @@ from autograder.audit.plan import AuditOptions, Entry, Kind, Plan
 from autograder.audit.run import Measured, run_plan
 from autograder.records import Result, Status
 
-__all__ = ["LEAST_GAP", "LEAST_SCORE", "Count", "Report", "Score", "Survivor", "run_audit"]
+__all__ = ["LEAST_GAP", "LEAST_SCORE", "Count", "LeftOut", "Report", "Score", "Survivor", "run_audit"]
 
 LEAST_SCORE = 0.95  # of the mutants that are not equivalent
 LEAST_GAP = 2.0  # between the slowest way accepted and the fastest refused; below, a timing check should not exist
@@ -53,6 +53,15 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A part whose checks are all skipped on this machine, and what of it therefore was not audited."""
+
+    part: str
+    misconceptions: int
+    mutants: int
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The audit of one assignment. `missed` says in words which goals were; none, and it has passed.
 
@@ -73,6 +82,7 @@ class Report:
     seeds: int
     gradings: int
     changes: tuple[Change, ...]
+    left_out: tuple[LeftOut, ...]
     seconds: float
 
 
@@ -91,6 +101,8 @@ def run_audit(plan: Plan, options: AuditOptions, on_result: Callable[[Result, bo
 
 def make_report(plan: Plan, measured: Measured, seconds: float) -> Report:
     """Return what the audit says of what was measured."""
+    left_out = tuple(_left_out(plan, part) for part in measured.skipped)
+    plan = plan.without(measured.skipped)
     firsts = [(entry, measured.known[entry.id, 0]) for entry in plan.entries]
     right = [pair for pair in firsts if pair[0].kind in (Kind.REFERENCE, Kind.ALTERNATIVE)]
     wrong = [pair for pair in firsts if pair[0].kind is Kind.MISCONCEPTION]
@@ -117,8 +129,15 @@ def make_report(plan: Plan, measured: Measured, seconds: float) -> Report:
         seeds=plan.seeds,
         gradings=len(measured.known),
         changes=tuple(found),
+        left_out=left_out,
         seconds=seconds,
     )
+
+
+def _left_out(plan: Plan, part: str) -> LeftOut:
+    wrong = sum(entry.variant is not None and entry.variant.part == part for entry in plan.entries)
+    mutants = [*plan.mutants, *(mutant for mutant, _ in plan.equivalent)]
+    return LeftOut(part, wrong, sum(mutant.part == part for mutant in mutants))
 
 
 def _count(pairs: Sequence[tuple[Entry, Result]]) -> Count:

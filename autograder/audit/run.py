@@ -11,7 +11,7 @@ from autograder.batch.grade import GradeOptions, choose_tier
 from autograder.batch.share import share
 from autograder.course import Assignment
 from autograder.judge.job import Job, Scope
-from autograder.records import CheckResult, Result
+from autograder.records import CheckResult, Result, Status
 
 __all__ = ["Measured", "run_plan"]
 
@@ -22,11 +22,13 @@ PATIENCE, LEAST_SECONDS = 10.0, 1.0
 @dataclass(slots=True)
 class Measured:
     """What came of a plan. `known` holds, for each entry's id and seed, its result; `killed` the check that each
-    mutant loses, None where it loses none, by its number: those listed as equivalent follow the others."""
+    mutant loses, None where it loses none, by its number: those listed as equivalent follow the others. What belongs to
+    the parts that are `skipped` is in neither: here no check can tell right from wrong (no device, say)."""
 
     tier: str
     known: dict[tuple[str, int], Result] = field(default_factory=dict)
     killed: dict[int, CheckResult | None] = field(default_factory=dict)
+    skipped: tuple[str, ...] = ()
 
 
 def run_plan(plan: Plan, options: AuditOptions, on_result: Callable[[Result, bool], None]) -> Measured:
@@ -41,10 +43,20 @@ def run_plan(plan: Plan, options: AuditOptions, on_result: Callable[[Result, boo
         on_result(result, False)
 
     share(plan.assignment, [job for job, _ in jobs], keep, tier=tier, processes=options.jobs)
+    measured.skipped = _skipped(measured.known["reference", 0])
+    plan = plan.without(measured.skipped)
+    kept = {entry.id for entry in plan.entries}
+    measured.known = {key: result for key, result in measured.known.items() if key[0] in kept}
     mutants = [*plan.mutants, *(mutant for mutant, _ in plan.equivalent)]
     if mutants:
         _run_mutants(plan.assignment, mutants, measured, options, on_result)
     return measured
+
+
+def _skipped(reference: Result) -> tuple[str, ...]:
+    """Return the parts of which every check was skipped."""
+    run = {check.part for check in reference.checks if check.status is not Status.SKIPPED}
+    return tuple(dict.fromkeys(check.part for check in reference.checks if check.part not in run))
 
 
 def _run_mutants(

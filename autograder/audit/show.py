@@ -80,6 +80,9 @@ def _facts(report: Report) -> Iterator[tuple[str, str]]:
         yield "", _short(gap.check)
         if gap.accepted and gap.refused:
             yield "", f"{gap.accepted.variant}, {gap.refused.variant}"
+    for each in report.left_out:
+        yield "left out", f"part {each.part}: its checks are skipped on this machine"
+        yield "", f"({each.misconceptions} misconceptions, {each.mutants} mutants)"
     yield "took", f"{int(report.seconds // 60)} min {report.seconds % 60:02.0f} s, tier {report.tier}"
 
 

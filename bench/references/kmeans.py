@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import importlib.util
 import warnings
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 from autograder.judge.variants import load_variants, variant_source
-from bench.references.problem import Problem
+from bench.references.problem import Problem, load_solution
 
 __all__ = ["PROBLEMS"]
 
 SOLUTION = Path(__file__).resolve().parents[2] / "solutions/kmeans"
 ITERATIONS = 10
-
-
-def _module(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"bench_kmeans_{name}", SOLUTION / f"{name}.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def _naive(*args: Any) -> Any:
@@ -64,8 +54,8 @@ PROBLEMS: tuple[Problem, ...] = (
     Problem(
         name=f"k-means 1e5 x 32, K = 64, {ITERATIONS} iterations",
         make=lambda: _problem(100_000, ITERATIONS),
-        reference=_module("kmeans").kmeans,
-        fast=_module("fast").kmeans,
+        reference=load_solution("kmeans").kmeans,
+        fast=load_solution("kmeans", "fast").kmeans,
         naive=_naive,
         small=lambda: _problem(2_000, 2),
         library=_sklearn,

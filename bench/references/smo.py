@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import importlib.util
 from functools import cache
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from bench.references.problem import Problem
+from bench.references.problem import Problem, load_solution
 
 __all__ = ["PROBLEMS"]
 
-SOLUTION = Path(__file__).resolve().parents[2] / "solutions/smo"
 GAMMA = 0.05
 Arguments = tuple[np.ndarray[Any, Any], np.ndarray[Any, Any], float]
 
 
 @cache
 def _module(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"bench_smo_{name}", SOLUTION / f"{name}.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_solution("smo", name)
 
 
 def _data(n: int, C: float) -> Arguments:

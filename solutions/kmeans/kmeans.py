@@ -479,8 +479,8 @@ def kmeans(X, init, max_iter):
 # ("greedy k-means++"). That is a *different distribution*; here it is one draw, as in the definition above.
 #
 # **How an answer is judged.** By its distribution: on six points the test knows the exact probability of each of the
-# 120 ordered triples, makes a thousand draws, and asks by a $\chi^2$ test whether they can come from it (a right answer
-# is refused once in a million). Any way of drawing is fine. Besides,
+# 120 ordered triples, makes some hundred draws, and asks by a $\chi^2$ test whether they can come from it (a right
+# answer is refused once in a million). Any way of drawing is fine. Besides,
 #
 # * *all* randomness comes from `rng`, a `numpy.random.Generator` that is handed to you: the same state, the same
 #   answer. `np.random.rand()` and a generator of your own do not do that;
@@ -508,7 +508,7 @@ def kmeans(X, init, max_iter):
 # **每个中心只抽一次。** scikit-learn 为每个中心抽几个候选，保留使 $J$ 下降最多的一个（“贪心 k-means++”）。
 # 那是*另一种分布*；本作业按上面的定义，每个中心只抽一次。
 #
-# **如何评判。** 看它的分布：在六个点上，测试知道 120 个有序三元组各自的精确概率，抽一千次，再用 $\chi^2$ 检验判断
+# **如何评判。** 看它的分布：在六个点上，测试知道 120 个有序三元组各自的精确概率，抽数百次，再用 $\chi^2$ 检验判断
 # 这些结果是否可能来自这一分布（正确的答案被误判的机会是百万分之一）。用什么方法抽样都行。此外：
 #
 # * *所有*随机性都来自传给你的 `rng`（`numpy.random.Generator`）：状态相同，答案就相同。

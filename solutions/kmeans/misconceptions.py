@@ -31,6 +31,15 @@ USE_WEIGHTS = Bilingual(
     "From the second draw on, give rng.choice the probabilities p = D^2 / sum of D^2.",
     "从第二次起，给 rng.choice 传入概率 p = D^2 / (D^2 之和)。",
 )
+STOPS_EARLY = Bilingual(
+    "You stop when the centres move, or the inertia falls, by little. That is not a fixed point yet: the centres "
+    "are not the means of the labels you return.",
+    "你在中心移动很小或簇内平方和下降很少时就停了。那还不是不动点：返回的中心并不是返回的标签对应的均值。",
+)
+WAIT_FOR_THE_LABELS = Bilingual(
+    "Stop when no label has changed; there are finitely many partitions, so that happens.",
+    "没有标签改变时再停；划分的个数有限，总会停下来。",
+)
 SEEDING = """
 def kmeans_plus_plus(X, K, rng):
     X = validated(X)
@@ -496,15 +505,28 @@ def kmeans(X, init, max_iter):
             break
     return KMeansResult(centers, labels, history[-1], history)
 """,
-        explanation=Bilingual(
-            "You stop when the centres move, or the inertia falls, by little. That is not a fixed point yet: the centres "
-            "are not the means of the labels you return.",
-            "你在中心移动很小或簇内平方和下降很少时就停了。那还不是不动点：返回的中心并不是返回的标签对应的均值。",
-        ),
-        hint=Bilingual(
-            "Stop when no label has changed; there are finitely many partitions, so that happens.",
-            "没有标签改变时再停；划分的个数有限，总会停下来。",
-        ),
+        explanation=STOPS_EARLY,
+        hint=WAIT_FOR_THE_LABELS,
+    ),
+    Variant(
+        id="kmeans_stops_at_a_tolerance",
+        part="kmeans",
+        source="""
+def kmeans(X, init, max_iter):
+    X, centers = validated_centers(X, init, "init")
+    labels = assign(X, centers)
+    history = [float(np.sum((X - centers[labels]) ** 2))]
+    for _ in range(max_iter):
+        moved = update(X, labels, len(centers))
+        shift = np.linalg.norm(moved - centers)
+        centers, labels = moved, assign(X, moved)
+        history.append(float(np.sum((X - centers[labels]) ** 2)))
+        if shift < 1e-4:
+            break
+    return KMeansResult(centers, labels, history[-1], history)
+""",
+        explanation=STOPS_EARLY,
+        hint=WAIT_FOR_THE_LABELS,
     ),
     Variant(
         id="kmeans_one_iteration_less",

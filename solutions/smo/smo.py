@@ -631,8 +631,8 @@ def smo(K, y, C, tol=1e-3, max_iter=100_000):
 # `SVC(C, kernel, gamma, degree, coef0, tol, max_iter)` keeps its parameters; `kernel` is `"linear"`, `"poly"` or
 # `"rbf"`. Its method `gram(X, Z)`, which is given, calls the right kernel with them. You write:
 #
-# * `fit(X, y)` solves the problem and returns the model itself. It stores `intercept_` (a number) and `support_`: the
-#   indices of the **support vectors**, the samples with $\alpha_i>0$, as an ascending array of integers. Count
+# * `fit(X, y)` solves the problem and returns the model itself. It stores `intercept_` ($b$, a number) and `support_`:
+#   the indices of the **support vectors**, the samples with $\alpha_i>0$, as an ascending array of integers. Count
 #   $\alpha_i\le10^{-8}\max_j\alpha_j$ as zero. What else you store is up to you.
 # * `decision_function(X)` returns $f(x)=\sum_j\alpha_jy_jk(x_j,x)+b$ for each row, an array of shape `(m,)`.
 # * `predict(X)` returns an array of $-1$ and $1$ (any numeric dtype): 1 where $f(x)\ge0$.
@@ -649,7 +649,7 @@ def smo(K, y, C, tol=1e-3, max_iter=100_000):
 # `SVC(C, kernel, gamma, degree, coef0, tol, max_iter)` 保存各个参数；`kernel` 是 `"linear"`、`"poly"` 或 `"rbf"`。
 # 方法 `gram(X, Z)` 已经给出，它用这些参数调用相应的核函数。你要写：
 #
-# * `fit(X, y)` 求解并返回模型自身。它保存 `intercept_`（一个数）和 `support_`：**支持向量**（即 $\alpha_i>0$ 的样本）
+# * `fit(X, y)` 求解并返回模型自身。它保存 `intercept_`（即数 $b$）和 `support_`：**支持向量**（即 $\alpha_i>0$ 的样本）
 #   的下标，是一个升序的整数数组。$\alpha_i\le10^{-8}\max_j\alpha_j$ 算作零。还要保存什么，由你决定。
 # * `decision_function(X)` 对每一行返回 $f(x)=\sum_j\alpha_jy_jk(x_j,x)+b$，形状为 `(m,)`。
 # * `predict(X)` 返回由 $-1$ 和 $1$ 组成的数组（数值类型不限）：$f(x)\ge0$ 时为 1。
@@ -680,6 +680,7 @@ class SVC:
     support_ : ndarray of int, ascending
         Indices of the support vectors among the samples that the model was fitted to.
     intercept_ : float
+        b, as in f(x) = sum_j alpha_j y_j k(x_j, x) + b.
 
     Examples
     --------

@@ -21,9 +21,9 @@ DATASETS = Path(__file__).resolve().parents[2] / "datasets"
 SPEED_LIMIT = 5.0
 # scikit-learn 1.9.1's SVC (libsvm) at tol=1e-10: dual objective and intercept.
 LIBSVM = {
-    "breast cancer, linear": (4.3473408528, 0.216426572),
     "breast cancer, rbf": (59.7613453714, -0.235367138),
     "digits 3 and 8, rbf": (89.4347524831, 0.219714548),
+    "breast cancer, linear": (4.3473408528, 0.216426572),
 }
 # Fitted to two thirds of the samples: decision values of the first five others, and how many of them all are wrong.
 LIBSVM_HELD_OUT = {
@@ -154,8 +154,8 @@ def problem(name):
         rng, y = np.random.default_rng(37), np.where(np.arange(40) % 2 == 0, 1.0, -1.0)
         X = np.column_stack([10 + 0.5 * y + 0.3 * rng.normal(size=40), rng.normal(size=40)])
         return Problem(linear(X, X), y, 1e-2)
-    if name == "identical":
-        return Problem(np.ones((6, 6)), np.array([1.0, -1.0, -1.0, 1.0, -1.0, -1.0]), 1.0)
+    if name == "identical":  # each step has to go all the way to C: a step of 1 / K would take 100000 of them
+        return Problem(np.ones((6, 6)), np.array([1.0, -1.0, -1.0, 1.0, -1.0, -1.0]), 1e5)
     if name == "duplicates":  # every sample twice, some of them with both labels, and rounding in the wrong direction
         X, y = overlapping(np.random.default_rng(38), 40, 2)
         K = np.tile(rbf(X, X, 1.0), (2, 2))
@@ -356,7 +356,8 @@ def assert_rbf(K, X, Z, gamma):
     assert_within(float(np.max(np.abs(K - exact) / allowed)), 1.0, name="rbf_kernel", what=what)
     what = Bilingual("excess of the largest entry over 1, in units of rounding", "最大元素超出 1 的量，以舍入单位计")
     likely = Bilingual("a squared distance came out negative: clip it at 0", "算出了负的距离平方：把它截断到 0")
-    assert_within(max(0.0, float(K.max()) - 1) / u, 0.5, name="rbf_kernel", what=what, likely=likely)
+    excess = max(0.0, float(K.max()) - 1) / u
+    assert_within(excess, 0.5, name="rbf_kernel", what=what, likely=likely, symptom="kernel above 1")
 
 
 @pytest.mark.part("kernels")
@@ -762,7 +763,7 @@ def fitted(kernel):
     X, y = overlapping(rng, 80, 2, share=0.4)
     X, new = X + 0.5, 1.5 * rng.normal(size=(40, 2))
     parameters = {
-        "linear": {"C": 0.7},
+        "linear": {"C": 0.1},
         "poly": {"C": 0.2, "degree": 2, "gamma": 0.4, "coef0": 0.5},
         "rbf": {"C": 3.0, "gamma": 0.3},
     }[kernel]
@@ -833,8 +834,9 @@ class TestSvc:
     @pytest.mark.points(3)
     @pytest.mark.needs("test_svc_small_example")
     @pytest.mark.why(
-        en="support_ holds, in ascending order, the samples in the street or beyond it as well as those on its edges.",
-        zh="support_ 按升序包含街边上的样本，以及在街道里和站错边的样本。",
+        en="support_ holds, in ascending order, the samples in the street or beyond it as well as those on its edges; "
+        "intercept_ is b.",
+        zh="support_ 按升序包含街边上的样本，以及在街道里和站错边的样本；intercept_ 就是 b。",
     )
     @pytest.mark.hint(
         en="np.flatnonzero(alpha > 1e-8 * alpha.max()): multipliers at C belong to it, too, and C may be tiny.",
@@ -846,6 +848,11 @@ class TestSvc:
             model = student.SVC(**data.parameters, tol=1e-6)
             model.fit(data.X, data.y)
             assert_support(model.support_, data)
+            b = assert_scalar(model.intercept_, name="intercept_")
+            what = Bilingual(
+                "error of intercept_, the b of f = K beta + b", "intercept_（即 f = K beta + b 中的 b）的误差"
+            )
+            assert_within(abs(b - data.best.b), 1e-2 + data.best.width / 2, name="intercept_", what=what)
         # The same with multipliers of a millionth: what counts as zero is relative to the largest.
         tiny = data._replace(parameters=data.parameters | {"C": 1e-6}, best=solved(data.K, data.y, 1e-6))
         model = student.SVC(**tiny.parameters, tol=1e-6)

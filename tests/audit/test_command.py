@@ -143,6 +143,19 @@ def test_a_mutant_that_is_no_equivalent_is_told(bad: Ran) -> None:
     assert "'return -(float(s))', is listed as equivalent, but loses test_hidden.py::test_total_is_right" in told
 
 
+def test_a_part_whose_checks_are_skipped_is_left_out(tmp_path: Path) -> None:
+    tiny = course(tmp_path)
+    for first in ("x = np.array([31.25, -7.5, 11.125])", "value = student.total(np.empty(0))"):
+        tiny.replace("solutions/tiny/test_hidden.py", first, f'pytest.skip("no device")\n    {first}')
+    ran = audit(tiny, "--json", "--seeds", "2")
+    assert ran.exit_code == 0, ran.output
+    [report] = json.loads(ran.stdout)["audits"]
+    [left_out] = report["left_out"]
+    assert left_out["part"] == "total" and left_out["misconceptions"] == 1 and left_out["mutants"] > 5
+    assert report["refused"] == {"count": 1, "of": 1} and report["survivors"] == []
+    assert report["mutants"]["made"] == report["mutants"]["graded"] == report["mutants"]["killed"] > 1
+
+
 def test_what_cannot_be_audited_is_refused(tmp_path: Path) -> None:
     tiny = course(tmp_path)
     (tiny.root / "solutions/tiny/equivalents.toml").write_text(WRONGLY_LISTED.replace("float(s))", "s)"))

@@ -41,6 +41,7 @@ def lost(name: str, **changes: object) -> CheckResult:
         (SLOW, [one("test_a"), lost("test_fast[big]")], None),
         (SLOW, [lost("test_a"), lost("test_fast")], f"slow: loses {FILE}::test_a"),
         (SLOW, [one("test_a"), one("test_fast")], "slow: does not lose test_fast, which `loses` says"),
+        (SLOW, [one("test_a"), one("test_fast", Status.SKIPPED, points=0.0, max_points=0.0)], None),
         (STUB, [lost("test_a")], None),
         (STUB, [lost("test_a"), one("test_b")], f"stub: gets 20 points, of {FILE}::test_b"),
         (HALF, [lost("test_a"), one("test_b", part="qr")], None),

@@ -8,7 +8,7 @@ import pytest
 
 from autograder.audit.mutate import Mutant
 from autograder.audit.plan import Plan
-from autograder.audit.report import Report, make_report
+from autograder.audit.report import LeftOut, Report, Score, make_report
 from autograder.audit.run import Measured
 from autograder.audit.show import report_json, report_text
 from autograder.records import CheckResult, Result, Status
@@ -93,6 +93,18 @@ def test_text_is_of_80_columns_and_says_each_goal() -> None:
         "     0.5         8  test_a\n",
     ):
         assert told in text, told
+
+
+def test_a_part_that_is_skipped_counts_nowhere_but_is_told() -> None:
+    plan = Plan(assignment(), (REFERENCE, HALF), 1, (MUTANT, replace(MUTANT, part="qr")), ((MUTANT, "It is."),), 3)
+    graded = {("reference", 0): result(one("test_a", Status.SKIPPED, points=0.0, max_points=0.0), one("b", part="qr"))}
+    made = make_report(plan, Measured("sealed", graded, {0: lost("b")}, ("ridge",)), 1.0)
+    assert made.missed == () and (made.refused.of, made.survivors) == (0, ())
+    assert made.mutants == Score(made=1, equivalent=0, graded=1, killed=1)
+    assert made.left_out == (LeftOut("ridge", misconceptions=1, mutants=2),)
+    told = "part ridge: its checks are skipped on this machine\n                (1 misconceptions, 2 mutants)"
+    assert told in report_text(made).plain
+    validate(report_json([made]), "audit")
 
 
 def test_json_holds_the_score() -> None:

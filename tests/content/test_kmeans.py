@@ -262,6 +262,24 @@ def test_unknown_laws_are_refused_without_a_name(hidden: ModuleType) -> None:
         assert hidden.misfit(counts, right) > hidden.MAX_MISFIT and hidden.recognised(counts) is None
 
 
+@pytest.mark.parametrize(
+    ("symptom", "center"),
+    [
+        ("sums", lambda rows: rows.sum(axis=0)),
+        ("over n", lambda rows: rows.sum(axis=0) / 60),
+        ("medians", lambda rows: np.median(rows, axis=0)),
+        (None, lambda rows: rows[1:].mean(axis=0)),
+    ],
+)
+def test_wrong_means_are_called_by_their_name(hidden: ModuleType, symptom: str | None, center: Any) -> None:
+    X = np.random.default_rng(13).normal(size=(60, 3))
+    labels = np.arange(60) % 4
+    mu = np.stack([center(X[labels == k]) if k < 4 else X[0] for k in range(5)])
+    with pytest.raises(CheckFailure) as raised:
+        hidden.assert_means(mu, X, labels)
+    assert raised.value.symptom == symptom
+
+
 def test_oracles_accept_right_answers_and_refuse_near_ones(hidden: ModuleType) -> None:
     X = np.random.default_rng(10).normal(size=(60, 3))
     mu = X[:4]
@@ -299,8 +317,8 @@ def test_oracle_of_refilled_centres_wants_the_farthest_in_turn(reference: Module
 
 def test_paths_of_the_checks_are_clear_of_ties(hidden: ModuleType) -> None:
     problems = [hidden.digits(), hidden.pixels()]
-    for n, d, K in ((400, 2, 6), (300, 5, 4), (150, 1, 5)):
-        X = np.random.default_rng(30 + d).uniform(-1, 1, size=(n, d)) + 3.0
+    for n, d, K, scale in ((400, 2, 6, 1.0), (300, 5, 4, 1e-4), (150, 1, 5, 1.0)):
+        X = scale * (np.random.default_rng(30 + d).uniform(-1, 1, size=(n, d)) + 3.0)
         problems.append((X, X[:K]))
     rng = np.random.default_rng(34)
     X = rng.normal(size=(250, 3))

@@ -267,3 +267,13 @@ def test_simplified_smo_never_satisfies_the_conditions(hidden: ModuleType, seed:
                 simplified.smo(*hidden.problem("linear")), hidden.problem("linear"), 1e-3, hidden.optimum("linear").D
             )
     assert caught.value.symptom == "stops early"
+
+
+def test_kernel_above_one_is_named(hidden: ModuleType) -> None:
+    X = 1e6 * np.random.default_rng(4).normal(size=(20, 3))
+    K = hidden.rbf(X, X, 1e-6)
+    hidden.assert_rbf(K, X, X, 1e-6)
+    K[3, 3] += 1e-12
+    with pytest.raises(CheckFailure, match="excess of the largest entry over 1") as caught:
+        hidden.assert_rbf(K, X, X, 1e-6)
+    assert caught.value.symptom == "kernel above 1"

@@ -1,0 +1,140 @@
+from dataclasses import dataclass
+
+import numpy as np
+
+
+def validated_pair(X, Z):
+    X, Z = np.asarray(X), np.asarray(Z)
+    if X.ndim != 2 or Z.ndim != 2 or X.shape[1] != Z.shape[1]:
+        raise ValueError(f"X and Z must have shapes (n, d) and (m, d), not {X.shape} and {Z.shape}")
+    dtype = np.float32 if X.dtype == np.float32 and Z.dtype == np.float32 else np.float64
+    X, Z = X.astype(dtype, copy=False), Z.astype(dtype, copy=False)
+    if not (np.isfinite(X).all() and np.isfinite(Z).all()):
+        raise ValueError("X and Z must be finite")
+    return X, Z
+
+
+def validated_problem(K, y, C=1.0):
+    K, y = np.asarray(K), np.asarray(y)
+    if K.ndim != 2 or K.shape[0] != K.shape[1] or y.shape != K.shape[:1]:
+        raise ValueError(f"K must have shape (n, n) and y (n,), not {K.shape} and {y.shape}")
+    K = K.astype(np.float32 if K.dtype == np.float32 else np.float64, copy=False)
+    if not np.isfinite(K).all():
+        raise ValueError("K must be finite")
+    if set(np.unique(y).tolist()) != {-1, 1}:
+        raise ValueError("y must hold the labels -1 and +1, both of them and nothing else")
+    if not 0 < C < np.inf:
+        raise ValueError(f"C must be positive and finite, not {C}")
+    return K, y.astype(K.dtype)
+
+
+def linear_kernel(X, Z):
+    X, Z = validated_pair(X, Z)
+    return X @ Z.T
+
+
+def poly_kernel(X, Z, degree, gamma=1.0, coef0=1.0):
+    X, Z = validated_pair(X, Z)
+    return (gamma * (X @ Z.T) + coef0) ** degree
+
+
+def rbf_kernel(X, Z, gamma):
+    X, Z = validated_pair(X, Z)
+    sq = np.sum(X * X, axis=1)[:, None] + np.sum(Z * Z, axis=1)[None, :] - 2 * X @ Z.T
+    return np.exp(-np.maximum(sq, 0) / (2.0 * gamma ** 2))
+
+
+def dual_objective(alpha, y, K):
+    K, y = validated_problem(K, y)
+    alpha = np.asarray(alpha, dtype=K.dtype)
+    if alpha.shape != y.shape:
+        raise ValueError(f"alpha must have shape {y.shape}, not {alpha.shape}")
+    v = alpha * y
+    return float(alpha.sum() - 0.5 * v @ K @ v)
+
+
+@dataclass(frozen=True)
+class SMOResult:
+    alpha: np.ndarray
+    b: float
+    n_iter: int
+    converged: bool
+
+
+def smo(K, y, C, tol=1e-3, max_iter=100_000):
+    K, y = validated_problem(K, y, C)
+    np.random.seed(42)
+    m = K.shape[0]
+    alphas = np.zeros(m)
+    b = 0.0
+    passes, max_passes, steps = 0, 5, 0
+    while passes < max_passes and steps < max_iter:
+        num_changed = 0
+        for i in range(m):
+            Ei = b + (alphas * y) @ K[:, i] - y[i]
+            if (y[i] * Ei < -tol and alphas[i] < C) or (y[i] * Ei > tol and alphas[i] > 0):
+                j = np.random.randint(m - 1)
+                if j >= i:
+                    j += 1
+                Ej = b + (alphas * y) @ K[:, j] - y[j]
+                ai, aj = alphas[i], alphas[j]
+                if y[i] == y[j]:
+                    L, H = max(0, aj + ai - C), min(C, aj + ai)
+                else:
+                    L, H = max(0, aj - ai), min(C, C + aj - ai)
+                if L == H:
+                    continue
+                eta = 2 * K[i, j] - K[i, i] - K[j, j]
+                if eta >= 0:
+                    continue
+                aj_new = np.clip(aj - y[j] * (Ei - Ej) / eta, L, H)
+                if abs(aj_new - aj) < 1e-5:
+                    continue
+                ai_new = ai + y[i] * y[j] * (aj - aj_new)
+                b1 = b - Ei - y[i] * (ai_new - ai) * K[i, j] - y[j] * (aj_new - aj) * K[i, j]
+                b2 = b - Ej - y[i] * (ai_new - ai) * K[i, j] - y[j] * (aj_new - aj) * K[j, j]
+                alphas[i], alphas[j] = ai_new, aj_new
+                if 0 < ai_new < C:
+                    b = b1
+                elif 0 < aj_new < C:
+                    b = b2
+                else:
+                    b = (b1 + b2) / 2
+                num_changed += 1
+                steps += 1
+                if steps >= max_iter:
+                    break
+        passes = passes + 1 if num_changed == 0 else 0
+    return SMOResult(alphas.astype(K.dtype), float(b), steps, passes >= max_passes)
+
+
+class SVC:
+    def __init__(self, C=1.0, kernel="rbf", gamma=1.0, degree=3, coef0=1.0, tol=1e-3, max_iter=100_000):
+        if kernel not in ("linear", "poly", "rbf"):
+            raise ValueError(f"kernel must be 'linear', 'poly' or 'rbf', not {kernel!r}")
+        self.C, self.kernel, self.gamma, self.degree, self.coef0 = C, kernel, gamma, degree, coef0
+        self.tol, self.max_iter = tol, max_iter
+
+    def gram(self, X, Z):
+        if self.kernel == "linear":
+            return linear_kernel(X, Z)
+        if self.kernel == "poly":
+            return poly_kernel(X, Z, self.degree, self.gamma, self.coef0)
+        return rbf_kernel(X, Z, self.gamma)
+
+    def fit(self, X, y):
+        X, _ = validated_pair(X, X)
+        y = np.asarray(y)
+        res = smo(self.gram(X, X), y, self.C, self.tol, self.max_iter)
+        self.support_ = np.where(res.alpha > 1e-8 * res.alpha.max())[0]
+        self.sv = X[self.support_].copy()
+        self.coef = (res.alpha * y)[self.support_].astype(X.dtype)
+        self.intercept_ = res.b
+        return self
+
+    def decision_function(self, X):
+        k = self.gram(X, self.sv)
+        return k @ self.coef + k.dtype.type(self.intercept_)
+
+    def predict(self, X):
+        return np.where(self.decision_function(X) >= 0, 1, -1)
