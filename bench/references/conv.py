@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Sequence
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from bench.references.problem import Problem
+from bench.references.problem import Problem, load_solution
 
-SOLUTION = Path(__file__).resolve().parents[2] / "solutions/conv"
 PADS = ((1, 1), (1, 1))
-
-
-def _module(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"bench_conv_{name}", SOLUTION / f"{name}.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-REFERENCE, FAST = _module("conv"), _module("fast")
+REFERENCE, FAST = load_solution("conv"), load_solution("conv", "fast")
 
 
 def _layer(N: int, dtype: type, F: int = 16, k: int = 3) -> tuple[Any, ...]:

@@ -466,8 +466,8 @@ def conv2d_backward(dout, cache):
 #     print("conv2d_forward or conv2d_backward is not written yet")
 
 # %% tags=["active-ipynb"]
-# # In how many windows does each pixel lie? With w = 1 and dout = 1, dx counts them.
 # try:
+#     # In how many windows does each pixel lie? With w = 1 and dout = 1, dx counts them.
 #     counts = []
 #     for stride in (1, 2, 3):
 #         out, cache = conv2d_forward(np.zeros((1, 1, 11, 11)), np.ones((1, 1, 4, 4)), np.zeros(1), stride)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from autograder.judge import CheckFailure
 from autograder.judge.variants import load_variants, variant_source
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -256,6 +257,37 @@ def test_flipped_kernels_and_missing_bias_are_told_apart() -> None:
     for symptom, answer in wrong.items():
         mistakes = HIDDEN.forward_mistakes(x, w, b, case.stride, border, case.padding)
         assert HIDDEN.recognised(answer, out, np.float64, mistakes) == symptom
+
+
+def claimed(changes: dict[str, Any], which: tuple[str, ...] = ("dx", "dw", "db"), claim: bool = True) -> str | None:
+    """Return the symptom that right gradients show after `changes`, functions of each of them."""
+    case = HIDDEN.SQUARE[0]
+    x, w, _, dout = layer(case, np.float32)
+    dframe, dw, db = HIDDEN.direct_backward(dout, x, w, case.stride, HIDDEN.borders(case))
+    right = {"dx": HIDDEN.unframed(dframe, HIDDEN.borders(case)), "dw": dw, "db": db}
+    grads = {name: value.astype(np.float32) for name, value in right.items()}
+    grads |= {name: change(grads[name]) for name, change in changes.items()}
+    with pytest.raises(CheckFailure) as caught:
+        HIDDEN.judge_gradients(grads, dout, x, w, case, which, allowed=dict.fromkeys(grads, 1e-4), claim=claim)
+    symptom = caught.value.symptom
+    assert symptom is None or isinstance(symptom, str)
+    return symptom
+
+
+def test_two_mistakes_at_once_are_named_each_by_its_own_check() -> None:
+    both = {"dw": lambda dw: dw / np.float32(2), "db": lambda db: db / np.float32(2)}
+    assert claimed(both) is None
+    assert claimed(both, which=("dw",)) == "dw averaged" and claimed(both, which=("db",)) == "db averaged"
+
+
+def test_float64_that_came_of_float32_is_recognised() -> None:
+    assert claimed({"dx": lambda dx: dx * (1 + 1e-7) + np.zeros(dx.shape)}) == "wrong dtype"
+
+
+def test_what_a_wrong_output_may_have_brought_about_is_not_claimed() -> None:
+    flipped = {"dw": lambda dw: dw[:, :, ::-1, ::-1]}
+    assert claimed(flipped) == "dw flipped" and claimed(flipped, claim=False) is None
+    assert claimed({"db": lambda db: db / np.float32(2)}, claim=False) == "db averaged"
 
 
 # `validated`

@@ -1,0 +1,69 @@
+import numpy as np
+
+PADDING_WORDS = ("valid", "same", "full")
+
+
+def validated(x, w, b, stride=1, padding=0):
+    arrays = [np.asarray(value) for value in (x, w, b)]
+    dtype = np.float32 if all(value.dtype == np.float32 for value in arrays) else np.float64
+    x, w, b = (value.astype(dtype, copy=False) for value in arrays)
+    if x.ndim != 4 or x.size == 0:
+        raise ValueError(f"x must have shape (N, C, H, W), none of them 0, not {x.shape}")
+    if w.ndim != 4 or w.size == 0:
+        raise ValueError(f"w must have shape (F, C, kh, kw), none of them 0, not {w.shape}")
+    if w.shape[1] != x.shape[1]:
+        raise ValueError(f"x has {x.shape[1]} channels and w has {w.shape[1]}")
+    if b.shape != (w.shape[0],):
+        raise ValueError(f"b must have shape ({w.shape[0]},), not {b.shape}")
+    if not all(np.isfinite(value).all() for value in (x, w, b)):
+        raise ValueError("x, w and b must be finite")
+    if not isinstance(stride, int | np.integer) or stride < 1:
+        raise ValueError(f"stride must be an integer >= 1, not {stride!r}")
+    if isinstance(padding, int | np.integer) and padding >= 0:
+        if w.shape[2] > x.shape[2] + 2 * padding or w.shape[3] > x.shape[3] + 2 * padding:
+            raise ValueError(f"a kernel of {w.shape[2:]} does not fit into {x.shape[2:]} with padding {padding}")
+    elif padding == "valid":
+        return validated(x, w, b, stride, 0)
+    elif padding not in PADDING_WORDS:
+        raise ValueError(f"padding must be an integer >= 0 or one of {PADDING_WORDS}, not {padding!r}")
+    if padding == "same" and stride != 1:
+        raise ValueError(f"padding 'same' needs stride 1, not {stride}")
+    return x, w, b
+
+
+
+
+def conv2d_forward(x, w, b, stride=1, padding=0):
+    x, w, b = validated(x, w, b, stride, padding)
+    kh, kw = w.shape[2:]
+    amounts = {
+        "valid": ((0, 0), (0, 0)),
+        "same": (((kh - 1) // 2, kh // 2), ((kw - 1) // 2, kw // 2)),
+        "full": ((kh - 1, kh - 1), (kw - 1, kw - 1)),
+    }
+    pad = amounts[padding] if isinstance(padding, str) else ((padding, padding), (padding, padding))
+    xp = np.pad(x, ((0, 0), (0, 0), *pad), mode="edge")  # a black frame would give false edges
+    cols = np.lib.stride_tricks.sliding_window_view(xp, (kh, kw), axis=(2, 3))[:, :, ::stride, ::stride]
+    out = np.einsum("nchwij,fcij->nfhw", cols, w, optimize=True) + b[:, None, None]
+    return out, {"xp": np.pad(x, ((0, 0), (0, 0), *pad)), "w": w, "stride": stride}
+
+
+def conv2d_backward(dout, cache):
+    dout = np.asarray(dout)
+    if dout.ndim != 4:
+        raise ValueError(f"dout must have shape (N, F, Ho, Wo), not {dout.shape}")
+    xp, w, s = cache["xp"], cache["w"], cache["stride"]
+    kh, kw = w.shape[2:]
+    cols = np.lib.stride_tricks.sliding_window_view(xp, (kh, kw), axis=(2, 3))[:, :, ::s, ::s]
+    dw = np.einsum("nfhw,nchwij->fcij", dout, cols, optimize=True)
+    db = dout.sum(axis=(0, 2, 3))
+    dx = np.zeros_like(xp)
+    for i in range(kh):
+        for j in range(kw):
+            dx[:, :, i:i + s * dout.shape[2]:s, j:j + s * dout.shape[3]:s] += np.einsum("nfhw,fc->nchw", dout, w[:, :, i, j])
+    return dx, dw, db
+
+
+def conv2d_torch(x, w, b, stride=1, padding=0):
+    # YOUR CODE HERE
+    raise NotImplementedError
