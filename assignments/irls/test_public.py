@@ -89,7 +89,7 @@ class TestDerivatives:
 
 @pytest.mark.part("irls")
 class TestIrls:
-    @pytest.mark.points(3)
+    @pytest.mark.points(2)
     @pytest.mark.why(
         en="Two groups of four, worked out in the text: b = -log 3, w = 2 log 3.",
         zh="正文中算过的两组各四个样本：b = -log 3，w = 2 log 3。",
@@ -112,7 +112,7 @@ class TestIrls:
             "converged 必须为 True：已经找到了最小值点",
         )
 
-    @pytest.mark.points(3)
+    @pytest.mark.points(2)
     @pytest.mark.why(
         en="One parameter, started at b = 3: the full step leads to b = -7.02 and makes J rise. Your step must not.",
         zh="一个参数，从 b = 3 出发：整个牛顿步会走到 b = -7.02，使 J 升高。走一步之后 J 不得升高。",

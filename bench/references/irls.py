@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Sequence
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from bench.references.problem import Problem
+from bench.references.problem import Problem, load_solution
 
 __all__ = ["PROBLEMS"]
 
-SOLUTION = Path(__file__).resolve().parents[2] / "solutions/irls"
 LAM = 1e-3
-
-
-def _module(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"bench_irls_{name}", SOLUTION / f"{name}.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def _problem(n: int, d: int, dtype: type = np.float64) -> tuple[Any, ...]:
@@ -75,8 +63,8 @@ PROBLEMS = (
         name="IRLS 1e5 x 50",
         make=lambda: _problem(100_000, 50),
         small=lambda: _problem(2_000, 50),
-        reference=_module("irls").irls,
-        fast=_module("fast").irls,
+        reference=load_solution("irls").irls,
+        fast=load_solution("irls", "fast").irls,
         naive=_naive,
         library=_library,
         library_name="scikit-learn, newton-cholesky",

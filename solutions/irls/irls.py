@@ -464,12 +464,14 @@ def hessian(theta, X, y, lam):
 # * `theta0` is where it starts; `None` means zeros. All arrays that are passed in stay as they are.
 # * **Newton's speed is counted by the judge, not by you.** It calls `irls` with `max_iter=1`, and again from where that
 #   ended, and so on: after ten calls $\delta\le10^{-6}$ must hold (40 calls on data where steps have to be shortened;
-#   there $J$ must not rise on the way). One call with `max_iter=1` is one step: it must not come more than twice as
-#   close to the minimum as the best point along Newton's direction.
+#   there $J$ must not rise on the way). So it must after one call with `max_iter=10`, also from zero on the low
+#   birth weights of part 5. One call with `max_iter=1` is one step: it must not come more than twice as close to the
+#   minimum as the best point along Newton's direction. More than half of the points depend on this.
 #
 # Halving, Armijo's rule, an exact line search, a trust region, $t=1/(1+\sqrt{g^{\mathsf T}H^{-1}g})$: all are
-# welcome, and so is any way to solve the linear system. Gradient descent, however well tuned, or a Hessian computed
-# only once, is not Newton's method.
+# welcome, and so is any way to solve the linear system that does solve it: `lstsq` and `pinv` take a small curvature
+# for none, and leave out a column of very small numbers beside one of large ones. Gradient descent, however well
+# tuned, or a Hessian computed only once, is not Newton's method.
 #
 # **Example.** Four samples with $x=0$, one of them positive, and four with $x=1$, three of them positive. With as many
 # parameters as groups the fit is perfect: $\sigma(b)=\frac14$ and $\sigma(b+w)=\frac34$, so $b=-\log3\approx-1.0986$
@@ -535,9 +537,12 @@ def hessian(theta, X, y, lam):
 # * `theta0` 是起点；`None` 表示从零出发。传入的所有数组都保持不变。
 # * **牛顿法的速度由评分程序来数，不由你来报。** 它以 `max_iter=1` 调用 `irls`，再从所到之处调用，如此反复：
 #   十次之后必须有 $\delta\le10^{-6}$（在需要缩短步长的数据上是 40 次，途中 $J$ 不得升高）。
+#   `max_iter=10` 的一次调用之后也必须如此，在第 5 部分的低出生体重数据上从零出发也一样。
 #   `max_iter=1` 的一次调用就是一步：它离最小值点的距离，不得小于牛顿方向上最好的点的距离的一半。
+#   一半以上的分数取决于此。
 #
-# 减半、Armijo 准则、精确线搜索、信赖域、$t=1/(1+\sqrt{g^{\mathsf T}H^{-1}g})$ 都可以，线性方程组也可以用任何方法来解。
+# 减半、Armijo 准则、精确线搜索、信赖域、$t=1/(1+\sqrt{g^{\mathsf T}H^{-1}g})$ 都可以，线性方程组也可以用任何方法来解，
+# 只要真的解出来：`lstsq` 和 `pinv` 把很小的曲率当作零，若一列的数很小、另一列的数很大，就会漏掉小的那一列。
 # 梯度下降无论调得多好，或者只计算一次海森矩阵，都不是牛顿法。
 #
 # **例。** 四个样本 $x=0$，其中一个为正；四个样本 $x=1$，其中三个为正。参数个数与组数相同，拟合分毫不差：

@@ -159,9 +159,10 @@ def bce_with_logits(z, y):
     return float(-np.mean(y * np.log(p) + (1 - y) * np.log(1 - p)))
 """,
         explanation=Bilingual(
-            "You clip the probability before taking its logarithm: no loss can then exceed 34.5, while a sample at "
-            "z = -800 with label 1 costs 800.",
-            "你在取对数之前截断了概率：损失因此不会超过 34.5，而 z = -800、标签为 1 的样本损失是 800。",
+            "You clip the probability (or the logit) before taking the logarithm: no loss can then exceed a bound, 34.5 "
+            "where you clip at 1e-15, while a sample at z = -800 with label 1 costs 800.",
+            "你在取对数之前截断了概率（或 z）：损失因此有一个上界，例如在 1e-15 处截断时是 34.5，"
+            "而 z = -800、标签为 1 的样本损失是 800。",
         ),
         hint=Bilingual(
             "Compute the loss from z: max(z, 0) - y z + log1p(exp(-|z|)).",
@@ -175,12 +176,12 @@ def bce_with_logits(z, y):
         + """
 def bce_with_logits(z, y):
     p = sigmoid(z)
-    return float(-np.mean(y * np.log(p + 1e-12) + (1 - y) * np.log(1 - p + 1e-12)))
+    return float(-np.mean(y * np.log(p + 1e-15) + (1 - y) * np.log(1 - p + 1e-15)))
 """,
         explanation=Bilingual(
-            "You add a small number inside of the logarithm: no loss can then exceed 27.6, and small losses come out "
-            "wrong, even negative.",
-            "你在对数里加了一个小数：损失因此不会超过 27.6，而很小的损失会算错，甚至变成负数。",
+            "You add a small number inside of the logarithm: no loss can then exceed a bound (34.5 for 1e-15), and small "
+            "losses come out wrong, even negative.",
+            "你在对数里加了一个小数：损失因此有一个上界（加 1e-15 时是 34.5），而很小的损失会算错，甚至变成负数。",
         ),
         hint=Bilingual(
             "Compute the loss from z: max(z, 0) - y z + log1p(exp(-|z|)).",
@@ -585,6 +586,74 @@ def irls(X, y, lam=0.0, theta0=None, tol=1e-8, max_iter=50):
             "你的步子沿着梯度方向。不管一次迭代里走多少步，这都是梯度下降，而不是牛顿法。",
         ),
         hint=Bilingual("Solve H s = -g and step along s.", "解 H s = -g，沿 s 走。"),
+    ),
+    Variant(
+        id="gradient_descent",
+        part="irls",
+        source="""
+def irls(X, y, lam=0.0, theta0=None, tol=1e-8, max_iter=50):
+    # Gradient steps, honestly counted but for the fiftieth, which stands for as many as anybody has the patience for.
+    X, y, lam, theta = validated(X, y, lam, theta0)
+    history, rate, g = [objective(theta, X, y, lam)], 1.0, gradient(theta, X, y, lam)
+
+    def far(g):
+        return len(y) * (g @ np.linalg.solve(hessian(theta, X, y, lam), g)) > max(tol, 1e-8) ** 2
+
+    for k in range(max_iter):
+        if lam == 0 and np.all((2 * y - 1) * (X @ theta) > 0) or not far(g):
+            break
+        rate, loss = 2 * rate, np.inf
+        while rate > 1e-15 and not loss <= history[-1] - 0.5 * rate * (g @ g):
+            rate = rate / 2
+            loss = objective(theta - X.dtype.type(rate) * g, X, y, lam)
+        step = -X.dtype.type(rate) * g
+        lowest, theta = theta, theta + step
+        for _ in range(3000 if k == 49 else 0):  # Barzilai and Borwein's step sizes
+            before, g = g, gradient(theta, X, y, lam)
+            if not (g - before) @ step > 0 or not np.isfinite(theta).all():
+                break
+            step = -(step @ step) / ((g - before) @ step) * g
+            theta = theta + step
+        if not objective(theta, X, y, lam) <= history[-1]:
+            theta = lowest
+        g = gradient(theta, X, y, lam)
+        history.append(objective(theta, X, y, lam))
+    separated = lam == 0 and np.all((2 * y - 1) * (X @ theta) > 0)
+    return IRLSResult(theta, bool(not separated and not far(g)), len(history) - 1, history)
+""",
+        explanation=Bilingual(
+            "Your step goes along the gradient: this is gradient descent, and not Newton's method. Where columns differ in "
+            "size or go together, thousands of such steps do not reach what five of Newton's do.",
+            "你的步子沿着梯度方向：这是梯度下降，而不是牛顿法。各列大小不同或彼此相关时，几千步也到不了牛顿法五步所到之处。",
+        ),
+        hint=Bilingual("Solve H s = -g and step along s.", "解 H s = -g，沿 s 走。"),
+    ),
+    Variant(
+        id="hessian_computed_once",
+        part="irls",
+        source=newton(derivatives="gradient(theta, X, y, lam), hessian(_start, X, y, lam)").replace(
+            "    while True:", "    _start = theta\n    while True:"
+        ),
+        explanation=Bilingual(
+            "You compute the Hessian at the start alone, and go on with it. The weights p (1 - p) change, and with an old "
+            "Hessian the number of right digits no longer doubles from step to step.",
+            "你只在起点计算一次海森矩阵，之后一直用它。权重 p (1 - p) 是变的；用旧的海森矩阵，正确的位数就不再每步翻一番。",
+        ),
+        hint=Bilingual("Compute the Hessian again in every step.", "每一步都重新计算海森矩阵。"),
+    ),
+    Variant(
+        id="small_curvature_taken_for_none",
+        part="irls",
+        source=newton().replace("np.linalg.solve(H, -g)", "np.linalg.lstsq(H, -g, rcond=None)[0]"),
+        explanation=Bilingual(
+            "You solve for the step with lstsq or pinv, which take small singular values for zero. A column of very small "
+            "numbers is then left out: its entry of theta stays at the start.",
+            "你用 lstsq 或 pinv 求步长，它们把很小的奇异值当作零。数值很小的列因此被漏掉：theta 的那个分量停在起点。",
+        ),
+        hint=Bilingual(
+            "Use np.linalg.solve, or scale the columns before you solve.",
+            "使用 np.linalg.solve，或者在求解之前先缩放各列。",
+        ),
     ),
     Variant(
         id="max_iter_ignored",

@@ -306,15 +306,110 @@ def test_kinds_of_steps_are_told_apart(hidden: ModuleType) -> None:
     start = np.array(hidden.STARTS[0.2][0])
     penalty = hidden.penalty_of(0.2, 4)
     grad = hidden.derivatives(start, X, y, penalty)[0].astype(float)
+    bounded = np.linalg.solve(X.T @ X / (4 * len(X)) + np.diag(2 * penalty), -grad)
     for first, kind in [
         (start + hidden.newton_step(start, X, y, penalty), None),
         (start + 0.5 * hidden.newton_step(start, X, y, penalty), None),
         (start - 0.01 * grad, "gradient step"),
         (hidden.minimum(X, y, 0.2), "more than one step"),
         (hidden.newton_step(np.zeros(4), X, y, penalty), "starts from zero"),
+        (start + bounded, "weights of one quarter"),
+        (start + bounded / 4, "weights of one quarter"),
         (start, None),
     ]:
         assert hidden.what_kind_of_step(first, start, X, y, 0.2) == kind
+
+
+def test_what_is_missing_is_told_apart(hidden: ModuleType) -> None:
+    X, y = hidden.unpenalised("units")
+    target, others = hidden.minimum(X, y, 0.0), [0, 2, 3, 4]
+    without = np.zeros(5)
+    without[others] = hidden.minimum(X[:, others], y, 0.0)
+    steep = np.zeros(5)
+    for _ in range(100):
+        steep = steep - 4 / np.linalg.norm(X, 2) ** 2 * len(y) * hidden.derivatives(steep, X, y, np.zeros(5))[0]
+    for theta, word in [
+        (target, None),
+        (np.zeros(5), None),
+        (target / 2, None),
+        (without, "a column left out"),
+        (steep.astype(float), "gradient steps"),
+    ]:
+        assert hidden.what_is_missing(theta, X, y) == word
+
+
+def test_kinds_of_history_are_told_apart(reference: ModuleType, hidden: ModuleType) -> None:
+    X, y = hidden.plain(47)
+    history = reference.irls(X, y, 0.05).history
+    thetas = [np.zeros(4), *(reference.irls(X, y, 0.05, max_iter=k).theta for k in (1, 2, 3))]
+    bare = [reference.objective(theta, X, y, 0.0) for theta in thetas]
+    for told, word in [
+        (history, None),
+        (history[1:], "begins after the first step"),
+        (bare, "lacks the penalty"),
+        (history[:2], None),
+        ([1.001 * loss for loss in history[1:]], None),
+    ]:
+        assert hidden.what_kind_of_history(told, thetas, X, y, 0.05) == word
+    assert hidden.what_kind_of_history([0.7], [np.zeros(4)], X, y, 0.05) is None
+
+
+def clipped(z: np.ndarray, y: np.ndarray) -> float:
+    p = np.clip(1 / (1 + np.exp(-np.clip(z, -700, 700))), 1e-7, 1 - 1e-7)
+    return float(-np.mean(y * np.log(p) + (1 - y) * np.log(1 - p)))
+
+
+def shifted(z: np.ndarray, y: np.ndarray) -> float:
+    p = 1 / (1 + np.exp(-np.clip(z, -700, 700)))
+    return float(-np.mean(y * np.log(p + 1e-9) + (1 - y) * np.log(1 - p + 1e-9)))
+
+
+def test_losses_that_are_cut_off_are_told_apart(reference: ModuleType, hidden: ModuleType) -> None:
+    from types import SimpleNamespace
+
+    for loss, word in [
+        (reference.bce_with_logits, None),
+        (clipped, "clipped probability"),
+        (shifted, "epsilon in the logarithm"),
+        (lambda z, y: 500.0, None),
+        (lambda z, y: None, None),
+        (lambda z, y: np.nan, None),
+    ]:
+        assert hidden.how_it_is_cut_off(SimpleNamespace(bce_with_logits=loss)) == word
+
+
+def test_arrays_are_checked_before_their_values(hidden: ModuleType) -> None:
+    single = np.zeros(3, np.float32)
+    assert hidden.checked(single, (3,), np.float32, "theta") is not None
+    for wrong, symptom in [
+        (single.astype(float), "float64 for float32"),
+        (np.zeros((3, 1)), None),
+        (np.zeros(3, int), None),
+        ([0.0, 0.0, 0.0], None),
+    ]:
+        with pytest.raises(CheckFailure) as caught:
+            hidden.checked(wrong, (3,), np.float32, "theta")
+        assert caught.value.symptom == symptom
+
+
+def test_an_input_that_is_changed_is_named(hidden: ModuleType) -> None:
+    from types import SimpleNamespace
+
+    class Staged:
+        def __init__(self, value: np.ndarray) -> None:
+            self.value = value.copy()
+
+        def fetch(self) -> np.ndarray:
+            return self.value
+
+    def writes(X: Staged, y: Staged) -> None:
+        y.value[0] = 9.0
+
+    student = SimpleNamespace(stage=Staged)
+    hidden.assert_untouched(student, "f", lambda X, y: None, X=np.ones(2), y=np.zeros(2))
+    with pytest.raises(CheckFailure, match="f has changed the y") as caught:
+        hidden.assert_untouched(student, "f", writes, X=np.ones(2), y=np.zeros(2))
+    assert caught.value.symptom == "f writes into y"
 
 
 @pytest.mark.parametrize(
