@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import queue
+import sys
 import threading
 import traceback
+from pathlib import Path
 
 import pytest
 
@@ -91,9 +93,12 @@ class Lane:
         present = [str(file) for file in files if file.is_file()]
         if not present:
             raise UsageError(f"{self._assignment.id}: there is no test_public.py and no hidden test; write one")
+        root = self._assignment.folder.parents[1]
+        for file in present:  # another course's files of these names, or older ones, that this process has imported
+            sys.modules.pop(".".join(Path(file).relative_to(root).with_suffix("").parts), None)
         # Not the course's own pytest settings, which are for its other tests.
         chosen = ["-k", self._only] if self._only else []
-        return [*_OPTIONS, *chosen, "-c", os.devnull, f"--rootdir={self._assignment.folder.parents[1]}", *present]
+        return [*_OPTIONS, *chosen, "-c", os.devnull, f"--rootdir={root}", *present]
 
     def open_bench(self) -> Bench:
         assignment = self._assignment
