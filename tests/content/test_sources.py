@@ -47,7 +47,7 @@ def test_demo_cells_run_on_a_solved_and_on_an_untouched_notebook(
     source = source_path(assignment(name)).read_text("utf-8")
     monkeypatch.chdir(ROOT)
     monkeypatch.setitem(os.environ, "MPLBACKEND", "Agg")
-    names: dict[str, object] = {"__name__": name}
+    names: dict[str, object] = {"__name__": "__main__"}  # dataclasses look for their module
     exec(compile(source if written else strip_solution(source), f"{name}.py", "exec"), names)
     demos = [cell for cell in read_source(assignment(name)) if cell.live]
     assert len(demos) >= len(assignment(name).parts)
