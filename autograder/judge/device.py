@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,7 @@ from autograder.judge.subject import Subject, make_subject
 from autograder.text import Message
 from autograder.worker import GPU, Connection, Handle, Setup, WorkerViolation, Zygote, ZygoteError, cuda
 
-__all__ = ["DeviceRoom", "DeviceStudent"]
+__all__ = ["DeviceRoom", "DeviceStudent", "DeviceTimer"]
 
 NO_DEVICE = "no CUDA device on this machine"
 
@@ -34,7 +35,7 @@ class DeviceStudent:
         name = self._ask(["device"])
         return name if type(name) is str else ""
 
-    def run_on_device(self, name: str, *args: Any, tf32: bool = False, grad: Any = None) -> tuple[Any, float]:
+    def run_on_device(self, name: str, *args: Any, tf32: bool = False, grad: Any = None) -> Any:
         """Call the function `name` with every tensor and array of `args` on the device.
 
         Parameters
@@ -46,24 +47,34 @@ class DeviceStudent:
 
         Returns
         -------
-        value : Any
+        Any
             Tensors in it lie on the CPU. With `grad`, the tuple (output, gradient, ...).
-        seconds : float
-            By the judge's own wall clock, from the call until the output has arrived: a kernel that is still running
-            when the function returns is waited for, whatever the student's side says of it. To time a function, let
-            its output be small, so that the way home does not count.
 
         Raises
         ------
         CheckFailure
             If the output is a tensor that does not lie on the device.
         """
+        return self._run(name, args, tf32=tf32, grad=grad)[0]
+
+    def timer(self, name: str, *, tf32: bool = False) -> DeviceTimer:
+        """Return the function `name` for `assert_speed`. Let its output be small, as the way home is timed, too."""
+        return DeviceTimer(self, name, tf32)
+
+    def _run(
+        self, name: str, args: Sequence[Any], *, tf32: bool = False, grad: Any = None
+    ) -> tuple[Any, float, float]:
+        """Return the value, the seconds from the call until it had arrived, and those before, both by our wall clock.
+
+        A kernel that still runs when the function returns is waited for, whatever the student's side says of it.
+        """
+        start = time.perf_counter()
         self._ask(["tf32", tf32])
         placed = [self._place(value, grad is not None) if _is_array(value) else value for value in args]
-        start = time.perf_counter()
-        kept = self._kept(["keep", name, placed], name, args)
+        called = time.perf_counter()
+        kept = self._kept(["keep", name, placed], name, tuple(args))
         value = self._ask(["get", kept, None], f"fetch {name}")
-        seconds = time.perf_counter() - start
+        arrived = time.perf_counter()
         if _is_tensor(value) and self._ask(["get", kept, "is_cuda"]) is not (self._device == "cuda"):
             raise CheckFailure(Message("device.elsewhere", {"name": name}))
         if grad is not None:
@@ -73,7 +84,7 @@ class DeviceStudent:
         for handle in (kept, *placed):
             if type(handle) is Handle:
                 handle.drop()
-        return value, seconds
+        return value, arrived - called, called - start
 
     def _place(self, value: Any, requires_grad: bool) -> Handle:
         return self._kept(["place", value, self._device, requires_grad])
@@ -86,6 +97,19 @@ class DeviceStudent:
 
     def _ask(self, operation: list[Any], label: str = "", args: Any = None) -> Any:
         return self._connection.ask(operation, label, args)
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceTimer:
+    """A function on the device, as `assert_speed` times it: in seconds of the judge's wall clock."""
+
+    student: DeviceStudent
+    name: str
+    tf32: bool
+
+    def timed(self, *args: Any) -> tuple[Any, float, float]:
+        """Return the value, the seconds that it took, and those that bringing the arguments there did."""
+        return self.student._run(self.name, args, tf32=self.tf32)
 
 
 @dataclass(slots=True)

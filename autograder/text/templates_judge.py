@@ -48,7 +48,7 @@ TEMPLATES: dict[str, str] = {
     "gradient.mutates": "{name}: the array that was passed in has been changed",
     "device.elsewhere": "{name}: the output does not lie on the device that the input lies on",
     "within.exceeds": "{name}: {en}: {measured}, allowed {limit}",
-    "speed.slow": "{name}: takes {ratio} times the CPU time of the reference, allowed {limit}",
+    "speed.slow": "{name}: takes {ratio} times as long as the reference, allowed {limit}",
     "speed.pairs": "measured\tmedian of {count} pairs of runs, one after the other, each on new data",
     "speed.seconds": "seconds\t{actual} (yours), {desired} (reference)",
 }
@@ -97,7 +97,7 @@ ZH: dict[str, str] = {
     "gradient.mutates": "{name}：传入的数组被改动了",
     "device.elsewhere": "{name}：输出不在输入所在的设备上",
     "within.exceeds": "{name}：{zh}：{measured}，容许 {limit}",
-    "speed.slow": "{name}：所用 CPU 时间是参考解的 {ratio} 倍，容许 {limit} 倍",
+    "speed.slow": "{name}：所用时间是参考解的 {ratio} 倍，容许 {limit} 倍",
     "speed.pairs": "度量\t交替运行 {count} 对，每对使用新数据，取比值的中位数",
     "speed.seconds": "秒数\t{actual}（你的），{desired}（参考解）",
 }

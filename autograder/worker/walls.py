@@ -30,7 +30,7 @@ NOBODY = 65534
 SCRATCH_MIB = 16
 _NOFILE = 64
 _GPU_NOFILE, _GPU_THREADS = 1024, 512  # CUDA opens its devices many times
-_GPU_MEMORY = 4 << 30  # bytes that torch, imported in the worker, and CUDA's context take of the host's memory
+_GPU_MEMORY = 4 << 30  # bytes that torch, imported before, and CUDA's context take of the host's memory
 _CLOSE_FROM = 4  # 0 stdin, 1 and 2 output, 3 the wire
 
 

@@ -46,7 +46,8 @@ _LATE = {
 }
 
 
-def _preload(packages: list[str], *, late: bool) -> None:
+def _preload(packages: list[str], tier: str) -> None:
+    late = tier in ("confined", "nofile")  # their workers cannot import what the zygote did not
     for package in dict.fromkeys(["", "numpy", *packages]):
         for name in _COMMON[package].split() + (_LATE[package].split() if late else []):
             importlib.import_module(name)
@@ -57,6 +58,8 @@ def _preload(packages: list[str], *, late: bool) -> None:
         import torch
 
         torch.set_num_threads(1)
+        if tier == walls.GPU:
+            return  # the autograd engine would look for devices, and a process that has run CUDA cannot be forked
         x = torch.ones(2, 2, requires_grad=True)
         (x @ x).sum().backward()  # type: ignore[no-untyped-call]  # loads the autograd engine
         torch.optim.Adam([x]).step()
@@ -70,10 +73,10 @@ def _memory(statm: int) -> int:
 
 
 class Zygote:
-    def __init__(self, control: socket.socket, tier: str, late: list[str], statm: int, as_nobody: bool) -> None:
+    def __init__(self, control: socket.socket, tier: str, preload: list[str], statm: int, as_nobody: bool) -> None:
         self._control = control
         self._tier = tier
-        self._late = late  # what a worker of the gpu tier imports itself
+        self._preload = preload
         self._statm = statm
         self._as_nobody = as_nobody
 
@@ -118,7 +121,7 @@ class Zygote:
             os.dup2(101, 2)
             os.dup2(100, 3)
             connection = socket.socket(fileno=3)  # asks the socket what it is, which is refused later
-            walls.put_up_inner(inner, self._import_late)
+            walls.put_up_inner(inner, self._wake_device)
             gc.enable()
             guest.serve(connection, output_limit, seed)
         except BaseException as error:
@@ -127,12 +130,9 @@ class Zygote:
         finally:
             os._exit(code)
 
-    def _import_late(self) -> None:
-        """In the gpu tier: import and wake the device here. A process that has run CUDA cannot be forked."""
-        if self._tier == walls.GPU:
-            _preload(self._late, late=False)
-            if "torch" in self._late:
-                cuda.wake()
+    def _wake_device(self) -> None:
+        if self._tier == walls.GPU and "torch" in self._preload:
+            cuda.wake()
 
 
 def main(descriptor: int, tier: str, preload: list[str], course_root: str, datasets: str, parent: int) -> None:
@@ -146,8 +146,7 @@ def main(descriptor: int, tier: str, preload: list[str], course_root: str, datas
         as_nobody = os.geteuid() == 0 and (not has_view or namespaces.has_admin())
         root, data = (Path(name) if name else None for name in (course_root, datasets))
         statm = walls.put_up_outer(tier, root, data)
-        late = preload if tier == walls.GPU else []
-        _preload([] if late else preload, late=tier in ("confined", "nofile"))
+        _preload(preload, tier)
     except BaseException as error:
         control.send(msgpack.packb(["failed", f"{type(error).__name__}: {error}"]))
         sys.exit(1)
@@ -158,7 +157,7 @@ def main(descriptor: int, tier: str, preload: list[str], course_root: str, datas
     gc.freeze()
     gc.disable()
     control.send(msgpack.packb(["ready", _versions(preload)]))
-    Zygote(control, tier, late, statm, as_nobody).serve()
+    Zygote(control, tier, preload, statm, as_nobody).serve()
 
 
 def _versions(packages: list[str]) -> dict[str, Any]:

@@ -61,8 +61,8 @@ def test_value_is_computed_on_the_device(connection: Connection) -> None:
 
     connection.begin_check()
     x = torch.randn(64, 64, generator=torch.Generator().manual_seed(1))
-    value, seconds = DeviceStudent(connection).run_on_device("product", x, x, tf32=False)
-    assert torch.allclose(value, x @ x, rtol=1e-4, atol=1e-4) and seconds > 0
+    value = DeviceStudent(connection).run_on_device("product", x, x, tf32=False)
+    assert torch.allclose(value, x @ x, rtol=1e-4, atol=1e-4)
     with pytest.raises(AssertionError, match="does not lie on the device"):
         DeviceStudent(connection).run_on_device("home", x)
 
@@ -72,7 +72,7 @@ def test_gradients_come_from_the_device(connection: Connection) -> None:
 
     connection.begin_check()
     x, w = torch.eye(3), torch.full((3, 3), 2.0)
-    (_, dx, dw), _ = DeviceStudent(connection).run_on_device("product", x, w, grad=torch.ones(3, 3))
+    _, dx, dw = DeviceStudent(connection).run_on_device("product", x, w, grad=torch.ones(3, 3))
     assert torch.allclose(dx, torch.full((3, 3), 6.0)) and torch.allclose(dw, torch.ones(3, 3))
 
 
