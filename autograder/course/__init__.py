@@ -4,6 +4,7 @@ from autograder.course.generate import check_release, release
 from autograder.course.handout import release_to
 from autograder.course.load import find_course, load_assignment
 from autograder.course.manifest import Assignment, Course, Limits, Part, Rules
+from autograder.course.module import import_file
 from autograder.course.new import scaffold
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Rules",
     "check_release",
     "find_course",
+    "import_file",
     "load_assignment",
     "release",
     "release_to",

@@ -61,9 +61,7 @@ class DeviceStudent:
         """Return the function `name` for `assert_speed`. Let its output be small, as the way home is timed, too."""
         return DeviceTimer(self, name, tf32)
 
-    def _run(
-        self, name: str, args: Sequence[Any], *, tf32: bool = False, grad: Any = None
-    ) -> tuple[Any, float, float]:
+    def _run(self, name: str, args: Sequence[Any], *, tf32: bool = False, grad: Any = None) -> tuple[Any, float, float]:
         """Return the value, the seconds from the call until it had arrived, and those before, both by our wall clock.
 
         A kernel that still runs when the function returns is waited for, whatever the student's side says of it.

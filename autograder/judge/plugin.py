@@ -6,8 +6,6 @@ reports as pytest always does. Under the engine the same hooks serve many submis
 
 from __future__ import annotations
 
-import importlib.util
-import time
 from collections.abc import Generator
 from pathlib import Path
 from types import ModuleType
@@ -15,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from autograder.course import import_file
 from autograder.judge.bench import BENCH, Bench
 from autograder.judge.device import DeviceStudent
 from autograder.judge.observe import judge_exception
@@ -106,12 +105,7 @@ def device_twin(request: pytest.FixtureRequest) -> DeviceStudent:
 def reference(request: pytest.FixtureRequest) -> ModuleType:
     """The reference solution, imported here, in the judge."""
     assignment = _required(request).assignment
-    path = assignment.solution / f"{assignment.id}.py"
-    spec = importlib.util.spec_from_file_location(f"_reference_{assignment.id}_{time.monotonic_ns()}", path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return import_file(assignment.solution / f"{assignment.id}.py")
 
 
 @pytest.fixture(scope="session")

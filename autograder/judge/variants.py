@@ -6,11 +6,10 @@ A solution folder holds `alternatives.py` (other correct ways; each must get ful
 
 from __future__ import annotations
 
-import hashlib
-import importlib.util
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.course import import_file
 from autograder.errors import UsageError
 from autograder.text import Bilingual
 
@@ -77,13 +76,8 @@ def load_variants(path: Path) -> tuple[Variant, ...]:
 
 
 def _import_tuple(path: Path, name: str) -> tuple[Variant, ...]:
-    # A name made from the whole path, and no entry in sys.modules: every assignment has files of these names.
-    unique = f"{path.stem}_{hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:16]}"
-    spec = importlib.util.spec_from_file_location(unique, path)
-    assert spec is not None and spec.loader is not None  # a .py file has a loader
-    module = importlib.util.module_from_spec(spec)
     try:
-        spec.loader.exec_module(module)
+        module = import_file(path)
     except Exception as error:  # whatever the author's file raises is the author's to read
         raise UsageError(f"{path}: cannot be imported: {type(error).__name__}: {error}") from error
     variants = getattr(module, name, None)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+
+from autograder.course import import_file
 
 __all__ = ["Problem", "load_solution"]
 
@@ -17,12 +18,7 @@ Way = Callable[..., Any]
 
 def load_solution(assignment: str, name: str | None = None) -> ModuleType:
     """Return `solutions/<assignment>/<name>.py` as a module; the reference where no name is given."""
-    path = SOLUTIONS / assignment / f"{name or assignment}.py"
-    spec = importlib.util.spec_from_file_location(f"bench_{assignment}_{path.stem}", path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return import_file(SOLUTIONS / assignment / f"{name or assignment}.py")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from itertools import pairwise
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -11,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from autograder.course import import_file
 from autograder.judge import CheckFailure
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,27 +19,19 @@ ACTIVATIONS = ["relu", "tanh", "sigmoid"]
 NETS = [[6, 4], [5, 7, 3], [4, 4, 4, 4], [6, 3, 5, 5, 2, 4, 4]]
 
 
-def module(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"content_{path.parent.name}_{path.stem}", path)
-    assert spec is not None and spec.loader is not None
-    loaded = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(loaded)
-    return loaded
-
-
 @pytest.fixture(scope="module")
 def reference() -> ModuleType:
-    return module(SOLUTION / "backprop.py")
+    return import_file(SOLUTION / "backprop.py")
 
 
 @pytest.fixture(scope="module")
 def fast() -> ModuleType:
-    return module(SOLUTION / "fast.py")
+    return import_file(SOLUTION / "fast.py")
 
 
 @pytest.fixture(scope="module")
 def hidden() -> ModuleType:
-    return module(SOLUTION / "test_hidden.py")
+    return import_file(SOLUTION / "test_hidden.py")
 
 
 def torch_answer(params: Any, X: Any, y: Any, act: str, lam: float) -> tuple[Any, float, list[Any]]:

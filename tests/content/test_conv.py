@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
 
+from autograder.course import import_file
 from autograder.judge import CheckFailure
 from autograder.judge.variants import load_variants, variant_source
 
@@ -22,15 +21,9 @@ TORCH_WAYS = [v for v in load_variants(SOLUTION / "alternatives.py") if "def con
 torch = pytest.importorskip("torch")
 
 
-def module(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"content_conv_{path.stem}", path)
-    assert spec is not None and spec.loader is not None
-    loaded = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(loaded)
-    return loaded
-
-
-REFERENCE, FAST, HIDDEN, GPU = (module(SOLUTION / f"{name}.py") for name in ("conv", "fast", "test_hidden", "test_gpu"))
+REFERENCE, FAST, HIDDEN, GPU = (
+    import_file(SOLUTION / f"{name}.py") for name in ("conv", "fast", "test_hidden", "test_gpu")
+)
 CASES = [
     *HIDDEN.SQUARE,
     *HIDDEN.RECTANGULAR,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable
 from decimal import Decimal, localcontext
 from pathlib import Path
@@ -11,6 +10,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 
+from autograder.course import import_file
 from autograder.judge import CheckFailure
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,27 +19,19 @@ SOLUTION = ROOT / "solutions/irls"
 SPECTOR = np.array([-13.0213468581156887, 2.82611259488932088, 0.0951576613179092866, 2.37868765509335449])
 
 
-def module(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"content_{path.parent.name}_{path.stem}", path)
-    assert spec is not None and spec.loader is not None
-    loaded = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(loaded)
-    return loaded
-
-
 @pytest.fixture(scope="module")
 def reference() -> ModuleType:
-    return module(SOLUTION / "irls.py")
+    return import_file(SOLUTION / "irls.py")
 
 
 @pytest.fixture(scope="module")
 def fast() -> ModuleType:
-    return module(SOLUTION / "fast.py")
+    return import_file(SOLUTION / "fast.py")
 
 
 @pytest.fixture(scope="module")
 def hidden() -> ModuleType:
-    return module(SOLUTION / "test_hidden.py")
+    return import_file(SOLUTION / "test_hidden.py")
 
 
 def logit_data(seed: int, n: int, d: int, dtype: type = np.float64) -> tuple[np.ndarray, np.ndarray]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import itertools
 import math
 import warnings
@@ -14,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from autograder.course import import_file
 from autograder.judge import CheckFailure
 from autograder.judge.variants import load_variants, variant_source
 
@@ -21,27 +21,19 @@ ROOT = Path(__file__).resolve().parents[2]
 SOLUTION = ROOT / "solutions/kmeans"
 
 
-def module(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"content_kmeans_{path.stem}", path)
-    assert spec is not None and spec.loader is not None
-    loaded = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(loaded)
-    return loaded
-
-
 @pytest.fixture(scope="module")
 def reference() -> ModuleType:
-    return module(SOLUTION / "kmeans.py")
+    return import_file(SOLUTION / "kmeans.py")
 
 
 @pytest.fixture(scope="module")
 def fast() -> ModuleType:
-    return module(SOLUTION / "fast.py")
+    return import_file(SOLUTION / "fast.py")
 
 
 @pytest.fixture(scope="module")
 def hidden() -> ModuleType:
-    return module(SOLUTION / "test_hidden.py")
+    return import_file(SOLUTION / "test_hidden.py")
 
 
 def sklearn_kmeans(X: Any, init: Any, max_iter: int = 300) -> Any:

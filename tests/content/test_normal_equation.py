@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import math
 from fractions import Fraction
 from pathlib import Path
@@ -12,27 +11,21 @@ from types import ModuleType
 import numpy as np
 import pytest
 
+from autograder.course import import_file
+
 ROOT = Path(__file__).resolve().parents[2]
 SOLUTION = ROOT / "solutions/normal_equation"
 NIST = ["Norris", "NoInt1", "NoInt2", "Longley", "Wampler1", "Wampler2", "Wampler3", "Wampler4", "Wampler5"]
 
 
-def module(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"content_{path.stem}", path)
-    assert spec is not None and spec.loader is not None
-    loaded = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(loaded)
-    return loaded
-
-
 @pytest.fixture(scope="module")
 def reference() -> ModuleType:
-    return module(SOLUTION / "normal_equation.py")
+    return import_file(SOLUTION / "normal_equation.py")
 
 
 @pytest.fixture(scope="module")
 def hidden() -> ModuleType:
-    return module(SOLUTION / "test_hidden.py")
+    return import_file(SOLUTION / "test_hidden.py")
 
 
 def rows(name: str) -> list[list[Fraction]]:

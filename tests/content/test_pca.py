@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from fractions import Fraction
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -11,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from autograder.course import import_file
 from autograder.judge import CheckFailure
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,29 +18,21 @@ SOLUTION = ROOT / "solutions/pca"
 WAYS = ["pca_fit", "pca_svd", "fast"]
 
 
-def module(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"content_{path.parent.name}_{path.stem}", path)
-    assert spec is not None and spec.loader is not None
-    loaded = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(loaded)
-    return loaded
-
-
 @pytest.fixture(scope="module")
 def reference() -> ModuleType:
-    return module(SOLUTION / "pca.py")
+    return import_file(SOLUTION / "pca.py")
 
 
 @pytest.fixture(scope="module")
 def fits(reference: ModuleType) -> dict[str, Any]:
-    fast = module(SOLUTION / "fast.py")
+    fast = import_file(SOLUTION / "fast.py")
     fast.BLOCK_BYTES = 1 << 10  # several blocks on small data, too
     return {"pca_fit": reference.pca_fit, "pca_svd": reference.pca_svd, "fast": fast.pca_fit}
 
 
 @pytest.fixture(scope="module")
 def hidden() -> ModuleType:
-    return module(SOLUTION / "test_hidden.py")
+    return import_file(SOLUTION / "test_hidden.py")
 
 
 def without_signs(actual: np.ndarray, desired: np.ndarray) -> np.ndarray:

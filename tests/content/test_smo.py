@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from autograder.course import import_file
 from autograder.judge import CheckFailure
 from autograder.judge.variants import load_variants, variant_source
 
@@ -22,22 +22,14 @@ PROBLEMS = ["linear", "poly", "rbf", "unbalanced", "tiny C", "huge C", "all at t
 REAL = ["breast cancer, linear", "breast cancer, rbf", "digits 3 and 8, rbf"]
 
 
-def module(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"content_smo_{path.stem}", path)
-    assert spec is not None and spec.loader is not None
-    loaded = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(loaded)
-    return loaded
-
-
 @pytest.fixture(scope="module")
 def reference() -> ModuleType:
-    return module(SOLUTION / "smo.py")
+    return import_file(SOLUTION / "smo.py")
 
 
 @pytest.fixture(scope="module")
 def hidden() -> ModuleType:
-    return module(SOLUTION / "test_hidden.py")
+    return import_file(SOLUTION / "test_hidden.py")
 
 
 def libsvm(problem: Any) -> tuple[np.ndarray[Any, Any], float]:
@@ -134,7 +126,7 @@ def test_hard_margin_is_half_the_distance_of_two_samples(reference: ModuleType) 
 
 
 def test_fast_form_agrees_with_the_reference(reference: ModuleType) -> None:
-    fast = module(SOLUTION / "fast.py")
+    fast = import_file(SOLUTION / "fast.py")
     rng = np.random.default_rng(3)
     X = rng.normal(size=(300, 5)) + 100
     y = np.where(X[:, 0] * X[:, 1] + 30 * rng.normal(size=300) > 1e4, 1.0, -1.0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from decimal import Decimal, localcontext
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -11,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from autograder.course import import_file
 from autograder.judge import CheckFailure
 from autograder.judge.margin import collect_margins
 
@@ -19,27 +19,19 @@ SOLUTION = ROOT / "solutions/softmax"
 Arguments = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, float]
 
 
-def module(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"content_{path.parent.name}_{path.stem}", path)
-    assert spec is not None and spec.loader is not None
-    loaded = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(loaded)
-    return loaded
-
-
 @pytest.fixture(scope="module")
 def reference() -> ModuleType:
-    return module(SOLUTION / "softmax.py")
+    return import_file(SOLUTION / "softmax.py")
 
 
 @pytest.fixture(scope="module")
 def fast() -> ModuleType:
-    return module(SOLUTION / "fast.py")
+    return import_file(SOLUTION / "fast.py")
 
 
 @pytest.fixture(scope="module")
 def hidden() -> ModuleType:
-    return module(SOLUTION / "test_hidden.py")
+    return import_file(SOLUTION / "test_hidden.py")
 
 
 def problem(seed: int, n: int, d: int, K: int, size: float = 1.0, lam: float = 0.1) -> Arguments:
@@ -125,7 +117,7 @@ def test_reference_passes_the_onnx_node_tests(
         cases[name] = node, inputs[0], outputs[0]
 
     monkeypatch.setattr(node, "expect", expect)  # the file announces its cases to this when it is imported
-    module(Path(node.__file__).with_name(f"{operator.lower()}.py"))
+    import_file(Path(node.__file__).with_name(f"{operator.lower()}.py"))
     assert len(cases) >= 7
     for name, (announced, x, y) in cases.items():
         axis = {attribute.name: attribute.i for attribute in announced.attribute}.get("axis", -1)
