@@ -1,7 +1,7 @@
 """What is set: manifests as frozen data, and the release of what students get."""
 
 from autograder.course.generate import check_release, release
-from autograder.course.handout import release_to
+from autograder.course.handout import contents, release_to, write_folder
 from autograder.course.load import find_course, load_assignment
 from autograder.course.manifest import Assignment, Course, Limits, Part, Rules
 from autograder.course.module import import_file
@@ -14,10 +14,12 @@ __all__ = [
     "Part",
     "Rules",
     "check_release",
+    "contents",
     "find_course",
     "import_file",
     "load_assignment",
     "release",
     "release_to",
     "scaffold",
+    "write_folder",
 ]

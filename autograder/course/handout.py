@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from autograder.course.generate import check_release, find_leak, words
@@ -13,7 +13,7 @@ from autograder.course.manifest import MANIFEST, Assignment, Course
 from autograder.course.source import read_source
 from autograder.errors import UsageError
 
-__all__ = ["release_to"]
+__all__ = ["contents", "refuse_used", "release_to", "write_folder"]
 
 
 def release_to(course: Course, assignments: Sequence[Assignment], target: Path) -> list[Path]:
@@ -29,50 +29,73 @@ def release_to(course: Course, assignments: Sequence[Assignment], target: Path) 
         If `target` is not empty or cannot be written, a released file does not match its source, a public file holds
         lines of a solution, or a file is missing.
     """
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise UsageError(f"{target}: is there already and not empty; name a new folder with --to DIR")
-    contents = {"course.toml": (course.root / "course.toml").read_bytes()}
+    refuse_used(target, "name a new folder with --to DIR")
+    files = {"course.toml": (course.root / "course.toml").read_bytes()}
     for assignment in assignments:
-        for name, data in _contents(course, assignment).items():
-            contents[f"{assignment.id}/{name}"] = data
-    try:
-        _write_all(contents, target)
-    except OSError as error:
-        raise UsageError(f"{target}: cannot be written ({error.strerror}); name another folder with --to DIR") from None
-    return [target / name for name in contents]
+        for name, data in contents(course, assignment).items():
+            files[f"{assignment.id}/{name}"] = data
+    write_folder(files, target, "name another folder with --to DIR")
+    return [target / name for name in files]
 
 
-def _contents(course: Course, assignment: Assignment) -> dict[str, bytes]:
-    """Return relative name -> bytes of all that students get of one assignment."""
+def contents(course: Course, assignment: Assignment) -> dict[str, bytes]:
+    """Return relative name -> bytes of all that students get of one assignment.
+
+    Raises
+    ------
+    UsageError
+        As `release_to`, for what is wrong with the assignment.
+    """
     drifted = check_release(course, assignment)
     if drifted:
         names = ", ".join(path.name for path in drifted)
         remedy = f"run autograder release {assignment.id}"
         raise UsageError(f"{assignment.folder}: {names} not as the source has it; {remedy}")
     name = assignment.files[0]
-    contents: dict[str, bytes] = {}
+    files: dict[str, bytes] = {}
     for file in (MANIFEST, f"{name}.py", f"{name}.ipynb", f"{name}.zh.ipynb", "test_public.py"):
         path = assignment.folder / file
         if not path.is_file():
             raise UsageError(f"{path}: is missing; students get it, write it first")
-        contents[file] = path.read_bytes()
+        files[file] = path.read_bytes()
     cells = read_source(assignment)
     # Two lines in a row: a test may share a single one with the reference by chance.
-    leaked = find_leak(cells, contents["test_public.py"].decode("utf-8", "replace"), run=2)
+    leaked = find_leak(cells, files["test_public.py"].decode("utf-8", "replace"), run=2)
     if leaked is not None:
         raise UsageError(f"{assignment.folder / 'test_public.py'}: holds the solution's line {leaked!r}; remove it")
     for dataset in assignment.datasets:
-        contents[f"datasets/{dataset}"] = (assignment.dataset_folder / dataset).read_bytes()
+        files[f"datasets/{dataset}"] = (assignment.dataset_folder / dataset).read_bytes()
     readme = [words("course.readme", lang, title=assignment.title.get(lang), name=name) for lang in ("en", "zh")]
-    contents["README.md"] = ("\n\n".join(readme) + "\n").encode()
-    return contents
+    files["README.md"] = ("\n\n".join(readme) + "\n").encode()
+    return files
 
 
-def _write_all(contents: dict[str, bytes], target: Path) -> None:
+def refuse_used(target: Path, remedy: str) -> None:
+    """Raise `UsageError`, ending in `remedy`, unless `target` is a new or an empty folder."""
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise UsageError(f"{target}: is there already and not empty; {remedy}")
+
+
+def write_folder(files: Mapping[str, bytes], target: Path, remedy: str) -> None:
+    """Write `files` (relative name -> bytes) as the folder `target`, all of them or nothing.
+
+    Raises
+    ------
+    UsageError
+        If `target` is not empty or cannot be written, ending in `remedy`.
+    """
+    refuse_used(target, remedy)
+    try:
+        _write_all(files, target)
+    except OSError as error:
+        raise UsageError(f"{target}: cannot be written ({error.strerror}); {remedy}") from None
+
+
+def _write_all(files: Mapping[str, bytes], target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
     try:
-        for name, data in contents.items():
+        for name, data in files.items():
             path = fresh / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
