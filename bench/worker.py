@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from autograder.intake import Cell, Module, Program
-from autograder.worker import Budget, Connection, Seconds, Setup, Student, Zygote
+from autograder.student import Student
+from autograder.worker import Budget, Connection, Seconds, Setup, Zygote
 from bench.table import Row, percentile
 
 SOURCE = "def identity(x):\n    return x\n"

@@ -13,7 +13,8 @@ from autograder.judge.observe import Blocked, Verdict
 from autograder.judge.spec import CheckSpec
 from autograder.judge.subject import Subject, source_subject
 from autograder.records import Status
-from autograder.worker import Call, Student, Zygote
+from autograder.student import Call, Student
+from autograder.worker import Zygote
 
 __all__ = ["BENCH", "Bench", "Observation"]
 

@@ -13,8 +13,9 @@ import numpy as np
 from autograder.course import Assignment
 from autograder.judge.failure import CheckFailure
 from autograder.judge.subject import Subject, make_subject
+from autograder.student import Handle, WorkerViolation
 from autograder.text import Message
-from autograder.worker import GPU, Connection, Handle, Setup, WorkerViolation, Zygote, ZygoteError, cuda
+from autograder.worker import GPU, Connection, Setup, Zygote, ZygoteError, cuda
 
 __all__ = ["DeviceRoom", "DeviceStudent", "DeviceTimer"]
 

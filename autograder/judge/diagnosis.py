@@ -20,7 +20,8 @@ import numpy as np
 
 from autograder.judge.variants import Variant
 from autograder.records import Diagnosis, Status
-from autograder.worker import Call, Handle, Record, StudentError, TupleRecord, WorkerDied
+from autograder.student import Call, Handle, StudentError, WorkerDied
+from autograder.wire import Record, TupleRecord
 
 __all__ = ["Attempt", "Diagnostician", "Replay", "same_mistake"]
 

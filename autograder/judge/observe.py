@@ -9,8 +9,7 @@ from _pytest.outcomes import Skipped
 
 from autograder.judge.failure import CheckFailure, PartialCredit
 from autograder.records import Status
-from autograder.text import Bilingual, Message
-from autograder.worker import (
+from autograder.student import (
     MissingName,
     Problem,
     StudentError,
@@ -19,6 +18,7 @@ from autograder.worker import (
     WorkerTimeout,
     WorkerViolation,
 )
+from autograder.text import Bilingual, Message
 
 __all__ = ["Blocked", "Verdict", "judge_exception", "load_problem"]
 

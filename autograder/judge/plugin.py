@@ -18,7 +18,7 @@ from autograder.judge.bench import BENCH, Bench
 from autograder.judge.device import DeviceStudent
 from autograder.judge.observe import judge_exception
 from autograder.judge.spec import MARKERS, SPEC, in_order, read_spec, validate
-from autograder.worker import Student
+from autograder.student import Student
 
 __all__: list[str] = []
 

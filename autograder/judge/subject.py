@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from autograder.course import Assignment
 from autograder.intake import File, Program, Submission, parse_submission
+from autograder.student import Student
 from autograder.text import Message
-from autograder.worker import Budget, Connection, Seconds, Student, Zygote
+from autograder.worker import Budget, Connection, Seconds, Zygote
 
 __all__ = ["Subject", "make_subject", "source_subject", "worker_seed"]
 

@@ -4,32 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from autograder.worker.complaint import Problem, StudentError, clean, read_error, read_problem
+from autograder.student.complaint import Problem, clean, read_error, read_problem
+from autograder.student.conversation import Call, Check, Conversation
+from autograder.student.ending import WorkerDied, WorkerTimeout
 from autograder.worker.host import Zygote
-from autograder.worker.process import Budget, Reading, Worker, WorkerCrashed, WorkerDied, WorkerTimeout, WorkerViolation
+from autograder.worker.process import Budget, Reading, Worker
 
 if TYPE_CHECKING:
     from autograder.intake import Program
 
-__all__ = ["Call", "Connection", "Handle", "NotKept", "Seconds"]
-
-MAX_KEPT = 256 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One call as it went, for diagnosis. Handles with the same `number`, which counts a check's objects, are alike."""
-
-    label: str
-    args: Any
-    outcome: Any  # the value, or the exception, or NotKept
-
-
-class NotKept:
-    """Stands for an answer too large to be kept until the check has ended; equals nothing."""
+__all__ = ["Connection", "Seconds"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +28,7 @@ class Seconds:
     total: float
 
 
-@dataclass(slots=True)
-class _Check:
-    """What is counted over one check."""
-
-    seconds: float
-    calls: list[Call] = field(default_factory=list)
-    handles: int = 0
-    lost: WorkerDied | None = None
-    kept: int = 0  # bytes of the answers in `calls`
-
-
-class Connection:
+class Connection(Conversation):
     """One submission and the worker that it runs in now; a fresh one is made when that has died.
 
     Parameters
@@ -78,6 +54,7 @@ class Connection:
         forbidden: Sequence[str] = (),
         seed: int = 0,
     ) -> None:
+        super().__init__()
         self._zygote, self._program, self._budget = zygote, program, budget
         self._seconds, self._total_left = seconds, seconds.total
         self._forbidden, self._seed = list(forbidden), seed
@@ -85,7 +62,7 @@ class Connection:
         self._exports: dict[str, bool] = {}
         self._loaded = False
         self._load_death: WorkerDied | None = None
-        self._check = _Check(self._seconds.check)
+        self._left = seconds.check  # of this check
         self._charged = Reading(0.0, 0.0)
         self._cpu_of_the_dead = 0.0
         self.problems: tuple[Problem, ...] = ()
@@ -113,7 +90,8 @@ class Connection:
 
     def begin_check(self) -> None:
         """Start counting for the next check."""
-        self._check = _Check(self._seconds.check)
+        self._check = Check()
+        self._left = self._seconds.check
         if self._worker is not None:
             self._worker.take_output()
 
@@ -130,62 +108,14 @@ class Connection:
         """Give up this worker, so that nothing it has seen reaches the next check."""
         self._lose()
 
-    close = retire
-
     # For the proxies
 
     def exports(self) -> Mapping[str, bool]:
         self.load()
         return self._exports
 
-    def is_current(self, worker: Worker) -> bool:
-        return worker is self._worker
-
-    def ask(self, operation: list[Any], label: str, args: Any) -> Any:
-        """Send a request, charge what it used, record it, and return its value or raise."""
-        if self._check.lost is not None:
-            raise self._check.lost
-        try:
-            worker = self._ready_worker()
-            before = worker.received
-            value = self._exchange(worker, operation)
-        except WorkerDied as death:
-            self._lose()
-            self._check.lost = death
-            self._check.calls.append(Call(label, args, death))
-            raise
-        except StudentError as error:
-            self._check.calls.append(Call(label, args, error))
-            raise
-        if operation[0] in ("call", "get"):
-            self._record(Call(label, args, value), worker.received - before)
-        return value
-
-    def _record(self, call: Call, size: int) -> None:
-        self._check.kept += size
-        small = self._check.kept <= MAX_KEPT  # else a student could fill the judge's memory, answer by answer
-        self._check.calls.append(call if small else Call(call.label, call.args, NotKept()))
-
-    def call(self, target: Any, label: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Call `target`, a name of the module or a handle."""
-        return self.ask(["call", target, list(args), kwargs], label, (args, kwargs))
-
-    def stage(self, value: Any) -> Handle:
-        """Put `value` on the other side and return a handle to it."""
-        staged = self.ask(["stage", value], "stage", None)
-        if type(staged) is not Handle:
-            raise self.lose(WorkerViolation("the student's side did not keep what it was given"))
-        return staged
-
-    def lose(self, death: WorkerDied) -> WorkerDied:
-        """Give up this worker for the rest of the check, and return why, to be raised."""
-        self.retire()
-        self._check.lost = death
-        return death
-
-    def number_handle(self) -> int:
-        self._check.handles += 1
-        return self._check.handles
+    def is_current(self, home: object) -> bool:
+        return home is self._worker
 
     def worker_pid(self) -> int:
         """Return the pid, in our namespace, of the worker that runs this submission now."""
@@ -233,10 +163,18 @@ class Connection:
     def _is_load_answer(value: Any) -> bool:
         return type(value) is list and len(value) == 2 and type(value[0]) is dict and type(value[1]) is list
 
+    def _answer(self, operation: list[Any]) -> tuple[Any, int]:
+        worker = self._ready_worker()
+        before = worker.received
+        return self._exchange(worker, operation), worker.received - before
+
+    def _home(self) -> object:
+        return self._worker
+
     def _exchange(self, worker: Worker, operation: list[Any]) -> Any:
-        if time.monotonic() - self._charged.at >= min(self._check.seconds, self._total_left):
+        if time.monotonic() - self._charged.at >= min(self._left, self._total_left):
             self._charge(worker)  # what it did since the last answer is the student's as well: is anything left?
-        left, total_left = min(self._check.seconds, self._total_left), self._total_left
+        left, total_left = min(self._left, self._total_left), self._total_left
         if left <= 0:
             self._take_output_of(worker)
             raise WorkerTimeout("its time was used up between two calls")
@@ -256,7 +194,7 @@ class Connection:
     def _charge(self, worker: Worker) -> None:
         reading = worker.read_clock()
         cost = reading.cpu - self._charged.cpu + worker.decoding  # an answer can be made to be dear to read
-        self._check.seconds -= cost
+        self._left -= cost
         self._total_left -= cost
         self._charged, worker.decoding = reading, 0.0
 
@@ -274,46 +212,3 @@ class Connection:
             self._take_output_of(self._worker)
         text, self._last_output = self._last_output, ""
         return text
-
-    def _make_handle(self, handle: int, type_name: str, is_callable: bool) -> Handle:
-        assert self._worker is not None
-        return Handle(self, self._worker, handle, clean(type_name))
-
-    def _to_handle(self, value: Any) -> tuple[int, str, bool] | None:
-        if not isinstance(value, Handle):
-            return None
-        return value.wire_id(), "", False
-
-
-class Handle:
-    """An object that stays on the student's side. Its attributes and methods can be used, and it can be an argument."""
-
-    def __init__(self, connection: Connection, worker: Worker, wire_id: int, type_name: str) -> None:
-        self._connection, self._worker, self._id, self.type_name = connection, worker, wire_id, type_name
-        self.number = connection.number_handle()
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        label = f"<object {self.number}>.{name}"
-        return self._connection.ask(["get", self, name], label, None)
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self._connection.call(self, f"<object {self.number}>", args, kwargs)
-
-    def fetch(self) -> Any:
-        """Return the object's value as it is now, where it is of a kind that crosses the wire."""
-        return self._connection.ask(["get", self, None], f"fetch <object {self.number}>", None)
-
-    def drop(self) -> None:
-        """Let go of the object on the other side."""
-        if self._connection.is_current(self._worker):
-            self._connection.ask(["drop", [self._id]], "", None)
-
-    def wire_id(self) -> int:
-        if not self._connection.is_current(self._worker):
-            raise WorkerCrashed("the process that held this object has ended")
-        return self._id
-
-    def __repr__(self) -> str:
-        return f"<an object of type {self.type_name} on the student's side>"

@@ -17,16 +17,15 @@ from typing import Any
 
 import numpy as np
 
-from autograder.worker.decode import Decoder
-from autograder.worker.encode import Encoder
+from autograder.student.servant import Held, Servant
+from autograder.wire.decode import Decoder
+from autograder.wire.encode import Encoder
+from autograder.wire.frames import INBOX, Limits, read_frame, send_pieces
 from autograder.worker.standins import Finder, Ipython, install_finder
-from autograder.worker.wire import INBOX, Limits, read_frame, send_pieces
 
 __all__ = ["CappedStream", "Guest", "serve"]
 
 OUTPUT_FD = 1
-MAX_FRAMES = 20
-MAX_TEXT = 4000
 _TRUSTED = Limits(envelope=1 << 31, arrays=1 << 40)  # frames from the judge
 _ANSWER = Limits()
 
@@ -76,19 +75,13 @@ class Guest:
     def __init__(self, wire: socket.socket, output_limit: int, seed: int) -> None:
         self._wire = wire
         self._inbox = memoryview(bytearray(INBOX))
-        self._namespace: dict[str, Any] = {}
-        self._objects: dict[int, Any] = {}
-        self._next_id = 0
         self._output = CappedStream(output_limit)
         self._code_names: dict[str, tuple[str, int | None]] = {}  # code object's filename -> (file, cell)
         self._seed = seed
-        self._operations: dict[str, Callable[..., Any]] = {
+        self._servant = Servant({}, lambda filename: self._code_names.get(filename))
+        self._operations: dict[str, Callable[..., Any]] = self._servant.operations | {
             "hello": lambda: None,
             "load": self._load,
-            "call": self._call,
-            "get": self._get,
-            "stage": self._stage,
-            "drop": self._drop,
             "keep": self._keep,
             "device": self._device,
             "place": self._place,
@@ -107,14 +100,14 @@ class Guest:
         try:
             return ["ok", self._operations[operation](*args)]
         except BaseException as error:  # SystemExit and KeyboardInterrupt, too, are only the student's exceptions here
-            return ["raise", *self._describe(error)]
+            return ["raise", *self._servant.describe(error)]
 
     def _receive(self) -> tuple[int, Any] | None:
         try:
             request_id, envelope, arrays, _ = read_frame(self._inbox, self._fill, _TRUSTED)
         except EOFError:
             return None
-        decoder = Decoder(arrays, lambda handle, *_: self._objects[handle], trusted=True)
+        decoder = Decoder(arrays, lambda handle, *_: self._servant.objects[handle], trusted=True)
         return request_id, decoder.value(envelope)
 
     def _fill(self, view: memoryview, done: int, least: int) -> int:
@@ -127,16 +120,10 @@ class Guest:
 
     def _send(self, request_id: int, answer: list[Any]) -> None:
         try:
-            pieces = Encoder(self._to_handle, limits=_ANSWER).frame(request_id, answer)
+            pieces = Encoder(self._servant.to_handle, limits=_ANSWER).frame(request_id, answer)
         except BaseException as error:  # what cannot be sent (too deep, out of memory, a hostile __iter__)
-            pieces = Encoder().frame(request_id, ["raise", *self._describe(error)])
+            pieces = Encoder().frame(request_id, ["raise", *self._servant.describe(error)])
         send_pieces(self._wire, pieces)
-
-    def _to_handle(self, value: Any) -> tuple[int, str, bool]:
-        value = value.value if type(value) is _Held else value
-        self._next_id += 1
-        self._objects[self._next_id] = value
-        return self._next_id, type(value).__name__, callable(value)
 
     # The operations
 
@@ -151,19 +138,18 @@ class Guest:
         install_finder(Finder(sources, forbidden), forbidden)
         module = types.ModuleType(name)
         sys.modules[name] = module
-        self._namespace = module.__dict__
-        Ipython(self._namespace).install()
+        self._servant.namespace = module.__dict__
+        Ipython(module.__dict__).install()
         problems = [problem for cell in cells if (problem := self._run_cell(modules[0][1], *cell)) is not None]
-        exports = {key: callable(item) for key, item in list(self._namespace.items()) if type(key) is str}
-        return [exports, problems]
+        return [self._servant.exports(), problems]
 
     def _run_cell(self, filename: str, number: int | None, source: str) -> list[Any] | None:
         code_name = filename if number is None else f"{filename}#{number}"
         self._code_names[code_name] = (filename, number)
         try:
-            exec(compile(source, code_name, "exec", dont_inherit=True), self._namespace)
+            exec(compile(source, code_name, "exec", dont_inherit=True), self._servant.namespace)
         except BaseException as error:
-            return [filename, number, *self._describe(error)]
+            return [filename, number, *self._servant.describe(error)]
         return None
 
     def _seed_generators(self) -> None:
@@ -172,26 +158,10 @@ class Guest:
         if (torch := sys.modules.get("torch")) is not None:
             torch.default_generator.manual_seed(self._seed)  # torch.manual_seed looks for devices first, for 10 ms
 
-    def _target(self, target: Any) -> Any:
-        return self._namespace[target] if type(target) is str else target
-
-    def _call(self, target: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
-        return self._target(target)(*args, **kwargs)
-
-    def _get(self, target: Any, name: str | None) -> Any:
-        return self._target(target) if name is None else getattr(self._target(target), name)
-
-    def _stage(self, value: Any) -> Any:
-        return _Held(value)
-
-    def _drop(self, ids: list[int]) -> None:
-        for handle in ids:
-            self._objects.pop(handle, None)
-
     # On a device (the gpu tier)
 
     def _keep(self, target: Any, args: list[Any]) -> Any:
-        return _Held(self._target(target)(*args))
+        return Held(self._servant.target(target)(*args))
 
     def _device(self) -> str:
         """Return the name of the first CUDA device, "" where there is none."""
@@ -202,7 +172,7 @@ class Guest:
     def _place(self, value: Any, device: str, requires_grad: bool) -> Any:
         import torch
 
-        return _Held(torch.as_tensor(value).to(device).requires_grad_(requires_grad))
+        return Held(torch.as_tensor(value).to(device).requires_grad_(requires_grad))
 
     def _grad(self, output: Any, inputs: list[Any], weights: Any) -> list[Any]:
         """Return the gradients of sum(output * weights) with respect to the inputs; None where there is none."""
@@ -214,38 +184,6 @@ class Guest:
         import torch
 
         torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = allowed
-
-    def _describe(self, error: BaseException) -> list[Any]:
-        """Return type name, names of its builtin bases, message and the frames in the student's own files."""
-        kind = type(error)
-        try:
-            text = str(error)[:MAX_TEXT]
-        except BaseException:
-            text = ""
-        frames: list[list[Any]] = []
-        trace = error.__traceback__
-        while trace is not None:
-            place = self._code_names.get(trace.tb_frame.f_code.co_filename)
-            if place is not None:
-                frames.append([*place, trace.tb_lineno, trace.tb_frame.f_code.co_name])
-            trace = trace.tb_next
-        if isinstance(error, SyntaxError) and error.filename in self._code_names and error.lineno is not None:
-            frames.append([*self._code_names[error.filename], error.lineno, ""])
-        bases = [
-            base.__name__
-            for base in kind.__mro__
-            if base.__module__ in ("builtins", "numpy.exceptions", "numpy.linalg")
-        ]
-        return [kind.__name__, bases, text, frames[-MAX_FRAMES:]]
-
-
-class _Held:
-    """Marks a value that is to stay here although it could cross."""
-
-    __slots__ = ("value",)
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
 
 
 def serve(wire: socket.socket, output_limit: int, seed: int) -> None:

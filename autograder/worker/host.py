@@ -13,8 +13,9 @@ from typing import Any
 
 import msgpack
 
+from autograder.student import WorkerDied
 from autograder.worker import cgroup, cuda
-from autograder.worker.process import Budget, Worker, WorkerDied
+from autograder.worker.process import Budget, Worker
 from autograder.worker.walls import GPU, TIERS
 
 __all__ = ["Setup", "Zygote", "ZygoteError"]

@@ -12,15 +12,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
+from autograder.student.ending import WorkerCrashed, WorkerDied, WorkerTimeout, WorkerViolation
+from autograder.wire.decode import Decoder
+from autograder.wire.encode import Encoder
+from autograder.wire.frames import INBOX, Limits, WireError, read_frame, send_pieces
 from autograder.worker.clock import cpu_seconds, pid_of
-from autograder.worker.decode import Decoder
-from autograder.worker.encode import Encoder
-from autograder.worker.wire import INBOX, Limits, WireError, read_frame, send_pieces
 
 if TYPE_CHECKING:
     from autograder.worker.host import Zygote
 
-__all__ = ["Budget", "Reading", "Worker", "WorkerCrashed", "WorkerDied", "WorkerTimeout", "WorkerViolation"]
+__all__ = ["Budget", "Reading", "Worker"]
 
 OUTPUT_CHUNK = 1 << 16
 MAX_CHUNKS = 16
@@ -28,27 +29,6 @@ CHEAP = 1024  # an answer of fewer bytes takes no time to read that is worth a l
 WALL_FACTOR, WALL_EXTRA = 6.0, 2.0  # wall-clock limit for a CPU limit: a sleeper ends, a starved machine refuses nobody
 
 MakeHandle = Callable[[int, str, bool], Any]
-
-
-class WorkerDied(Exception):
-    """The worker is gone. `reason` is for the instructor; `loading` says that it was still loading the submission."""
-
-    def __init__(self, reason: str, *, loading: bool = False) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.loading = loading
-
-
-class WorkerTimeout(WorkerDied):
-    """It used up its time."""
-
-
-class WorkerCrashed(WorkerDied):
-    """It ended by itself: an exit, a signal, the memory limit."""
-
-
-class WorkerViolation(WorkerDied):
-    """It did what has no honest use: a forged frame, a forbidden system call."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ def test_gradients_come_from_the_device(connection: Connection) -> None:
 
 
 def test_walls_stand_around_the_device(connection: Connection) -> None:
-    from autograder.worker import Student
+    from autograder.student import Student
 
     connection.begin_check()
     student = Student(connection)

@@ -20,20 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder.intake import Cell, Module, Program
-from autograder.worker import (
-    Budget,
-    Connection,
-    Seconds,
-    Setup,
-    Student,
-    StudentError,
-    WorkerCrashed,
-    WorkerDied,
-    WorkerTimeout,
-    WorkerViolation,
-    Zygote,
-    ZygoteError,
-)
+from autograder.student import Student, StudentError, WorkerCrashed, WorkerDied, WorkerTimeout, WorkerViolation
+from autograder.worker import Budget, Connection, Seconds, Setup, Zygote, ZygoteError
 from tests.hostile import items_cheats, items_end, items_files, items_kernel, items_space
 from tests.hostile.item import Item
 

@@ -15,7 +15,8 @@ ROOT = Path(__file__).resolve().parents[2]
 GRADER = """
 import os, sys, threading
 from autograder.intake import Cell, Module, Program
-from autograder.worker import Budget, Connection, Seconds, Setup, Student, Zygote, ZygoteError
+from autograder.student import Student
+from autograder.worker import Budget, Connection, Seconds, Setup, Zygote, ZygoteError
 
 SOURCE = "def f():\\n    while True:\\n        pass\\ndef ok():\\n    return 1\\n"
 try:

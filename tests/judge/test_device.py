@@ -15,7 +15,8 @@ from autograder.judge.device import DeviceRoom, DeviceStudent
 from autograder.judge.job import Job
 from autograder.judge.lane import Lane
 from autograder.records import CheckResult, Result, Status
-from autograder.worker import GPU, Budget, Connection, Seconds, Setup, WorkerViolation, Zygote, ZygoteError, cuda
+from autograder.student import WorkerViolation
+from autograder.worker import GPU, Budget, Connection, Seconds, Setup, Zygote, ZygoteError, cuda
 from tests.conftest import RIGHT, TinyCourse
 
 torch = pytest.importorskip("torch")

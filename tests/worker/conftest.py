@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import textwrap
-import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from autograder.intake import Cell, Module, Program
-from autograder.worker import Budget, Connection, Seconds, Setup, Student, TierReport, Zygote, probe
+from autograder.student import Student
+from autograder.worker import Budget, Connection, Seconds, Setup, TierReport, Zygote, probe
 
 WALLED = ("sealed", "confined", "nofile")
 
@@ -94,16 +94,3 @@ def answer(connect: Callable[..., Tried]) -> Callable[..., Any]:
         return connect(source, preload=preload).student.f()
 
     return evaluate
-
-
-@pytest.fixture
-def cpu_limit() -> Callable[[float], Any]:
-    """Return a context that fails if its body used more than so many CPU seconds of this process."""
-
-    @contextmanager
-    def within(seconds: float) -> Iterator[None]:
-        start = time.process_time()
-        yield
-        assert time.process_time() - start < seconds
-
-    return within

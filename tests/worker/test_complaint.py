@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from autograder.intake import Cell, Module, Program
-from autograder.worker import StudentError
-from autograder.worker.complaint import clean, read_error, read_problem
+from autograder.student import StudentError
+from autograder.student.complaint import clean, read_error, read_problem
 
 PROGRAM = Program((Module("answer", "answer.py", (Cell(None, "a = 1\n  b = 2  \n"),)),))
 

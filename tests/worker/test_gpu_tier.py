@@ -55,7 +55,7 @@ def test_gpu_worker_is_limited_by_memory_and_not_by_addresses(behind: Callable[.
 
 
 def test_cpu_time_of_several_threads_ends_in_time(behind: Callable[..., Any]) -> None:
-    from autograder.worker import WorkerTimeout
+    from autograder.student import WorkerTimeout
 
     source = """
         import threading

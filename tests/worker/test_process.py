@@ -11,20 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.worker import (
-    Budget,
-    Seconds,
-    Setup,
-    StudentError,
-    WorkerCrashed,
-    WorkerDied,
-    WorkerTimeout,
-    WorkerViolation,
-    Zygote,
-    ZygoteError,
-)
+from autograder.student import StudentError, WorkerCrashed, WorkerDied, WorkerTimeout, WorkerViolation
+from autograder.wire.frames import Limits
+from autograder.worker import Budget, Seconds, Setup, Zygote, ZygoteError
 from autograder.worker.process import Worker
-from autograder.worker.wire import Limits
 
 RAW = """
 import os, signal, struct, sys, time

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from autograder.intake import Cell, Module
-from autograder.worker import Budget, MissingName, Record, TupleRecord, WorkerCrashed
-from autograder.worker.connection import NotKept
+from autograder.student import MissingName, NotKept, WorkerCrashed
+from autograder.wire import Record, TupleRecord
+from autograder.worker import Budget
 
 SOURCE = """
 import dataclasses
@@ -314,7 +315,7 @@ def test_calls_are_recorded_with_handles_by_number(connect: Callable[..., Any]) 
 
 
 def test_large_answers_are_not_kept(connect: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("autograder.worker.connection.MAX_KEPT", 1 << 20)
+    monkeypatch.setattr("autograder.student.conversation.MAX_KEPT", 1 << 20)
     tried = connect("import numpy as np\ndef f():\n    return np.zeros(1 << 16)\n")
     for _ in range(4):
         tried.student.f()

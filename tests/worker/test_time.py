@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.worker import Seconds, WorkerCrashed, WorkerTimeout, WorkerViolation
+from autograder.student import WorkerCrashed, WorkerTimeout, WorkerViolation
+from autograder.worker import Seconds
 from autograder.worker.clock import cpu_seconds, pid_of
 
 BURN = """

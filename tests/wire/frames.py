@@ -7,9 +7,9 @@ from typing import Any
 import msgpack
 import numpy as np
 
-from autograder.worker.decode import Decoder
-from autograder.worker.encode import Encoder
-from autograder.worker.wire import HEADER, Limits, split_header
+from autograder.wire.decode import Decoder
+from autograder.wire.encode import Encoder
+from autograder.wire.frames import HEADER, Limits, split_header
 
 __all__ = ["pack", "there_and_back", "unpack"]
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, cast
 import msgpack
 import numpy as np
 
-from autograder.worker.wire import (
+from autograder.wire.frames import (
     ALIGNMENT,
     ARRAY,
     BIGINT,

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.worker.wire import Limits, Record, TupleRecord, Unsendable, WireError
-from tests.worker.frames import pack, there_and_back, unpack
+from autograder.wire.frames import Limits, Record, TupleRecord, Unsendable, WireError
+from tests.wire.frames import pack, there_and_back, unpack
 
 DTYPES = "? i1 i2 i4 i8 u1 u2 u4 u8 f2 f4 f8 g F D G U3 S3 M8[s] m8[ns]".split()
 NAN_WITH_PAYLOAD = struct.unpack("<d", bytes.fromhex("efcdab896745f87f"))[0]

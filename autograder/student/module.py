@@ -1,11 +1,11 @@
-"""`student.f(X, y)`: the student's module as a judge's test sees it, although it runs behind the wall."""
+"""`student.f(X, y)`: the student's module as a check sees it, wherever it runs."""
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from autograder.worker.complaint import MissingName
-from autograder.worker.connection import Connection, Handle
+from autograder.student.complaint import MissingName
+from autograder.student.conversation import Conversation, Handle
 
 __all__ = ["Function", "Student", "Timing"]
 
@@ -21,12 +21,12 @@ class Timing(NamedTuple):
 class Function:
     """A callable of the student's module."""
 
-    def __init__(self, connection: Connection, name: str) -> None:
-        self._connection = connection
+    def __init__(self, conversation: Conversation, name: str) -> None:
+        self._conversation = conversation
         self.__name__ = name
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self._connection.call(self.__name__, self.__name__, args, kwargs)
+        return self._conversation.call(self.__name__, self.__name__, args, kwargs)
 
     def timed(self, *args: Any) -> Timing:
         """Call with arguments that are already on the other side, by the worker's CPU clock.
@@ -34,11 +34,11 @@ class Function:
         What the process does before the call, between two calls too, counts as staging: whoever takes the time can
         see whether it is more than a twin needs.
         """
-        start = self._connection.charged_cpu()
-        staged = [self._connection.stage(value) for value in args]
-        begun = self._connection.worker_cpu()
-        value = self._connection.call(self.__name__, self.__name__, tuple(staged), {})
-        ended = self._connection.worker_cpu()
+        start = self._conversation.charged_cpu()
+        staged = [self._conversation.stage(value) for value in args]
+        begun = self._conversation.worker_cpu()
+        value = self._conversation.call(self.__name__, self.__name__, tuple(staged), {})
+        ended = self._conversation.worker_cpu()
         for handle in staged:
             handle.drop()
         return Timing(value, ended - begun, begun - start)
@@ -50,21 +50,21 @@ class Function:
 class Student:
     """The student's module. Every public name of it is an attribute; `stage` alone is ours."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, conversation: Conversation) -> None:
+        self._conversation = conversation
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        exports = self._connection.exports()
-        if name not in exports and self._connection.load_death is not None:
-            raise self._connection.load_death
+        exports = self._conversation.exports()
+        if name not in exports and self._conversation.load_death is not None:
+            raise self._conversation.load_death
         if name not in exports:
             raise MissingName(name)
         if exports[name]:
-            return Function(self._connection, name)
-        return self._connection.ask(["get", name, None], name, None)
+            return Function(self._conversation, name)
+        return self._conversation.ask(["get", name, None], name, None)
 
     def stage(self, value: Any) -> Handle:
         """Put `value` on the student's side and return a handle to it (see `Handle.fetch`)."""
-        return self._connection.stage(value)
+        return self._conversation.stage(value)

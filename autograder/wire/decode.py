@@ -9,7 +9,7 @@ from typing import Any
 import msgpack
 import numpy as np
 
-from autograder.worker.wire import (
+from autograder.wire.frames import (
     ARRAY,
     BIGINT,
     BIT_GENERATORS,

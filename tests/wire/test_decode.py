@@ -7,7 +7,7 @@ from typing import Any
 import msgpack
 import pytest
 
-from autograder.worker.wire import (
+from autograder.wire.frames import (
     ARRAY,
     BIGINT,
     COMPLEX,
@@ -26,7 +26,7 @@ from autograder.worker.wire import (
     WireError,
     split_header,
 )
-from tests.worker.frames import unpack
+from tests.wire.frames import unpack
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder.worker.decode import Decoder
-from autograder.worker.encode import Encoder
-from autograder.worker.wire import HEADER, Limits, Record, TupleRecord, WireError, split_header
+from autograder.wire.decode import Decoder
+from autograder.wire.encode import Encoder
+from autograder.wire.frames import HEADER, Limits, Record, TupleRecord, WireError, split_header
 
 FRAMES = 10_000
 SLOWEST = 2.0  # seconds of CPU for one frame; a loop that hangs takes longer
