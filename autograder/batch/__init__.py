@@ -1,5 +1,5 @@
 """Many submissions: which need grading, by whom, and what happens to each result."""
 
-from autograder.batch.grade import GradeOptions, grade
+from autograder.batch.grade import GradeOptions, content_key, grade
 
-__all__ = ["GradeOptions", "grade"]
+__all__ = ["GradeOptions", "content_key", "grade"]

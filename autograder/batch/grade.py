@@ -18,7 +18,7 @@ from autograder.worker import TIERS, cuda, probe
 if TYPE_CHECKING:
     from autograder.records import Store  # needs SQLAlchemy, which a student who checks a file does not have
 
-__all__ = ["GradeOptions", "grade"]
+__all__ = ["GradeOptions", "content_key", "grade"]
 
 OnResult = Callable[[Result, bool], None]
 

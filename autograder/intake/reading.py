@@ -30,7 +30,8 @@ def read_submissions(paths: Sequence[Path], assignment: Assignment) -> list[Subm
     ----------
     paths : sequence of Path
         Each is a file (`student-07.py`, `.ipynb`), one student's folder or zip (it holds the assignment's module at its
-        top), or a class: a folder or zip with a file, folder or zip per student.
+        top), or a class: a folder or zip with a file, folder or zip per student. A student's folder may hold one folder
+        per assignment and nothing else, as nbgrader collects.
     assignment : Assignment
 
     Raises
@@ -97,7 +98,7 @@ def _layout(path: Path, entries: list[Entry], assignment: Assignment) -> list[Su
         if not is_folder and top == PUBLIC_TESTS:
             continue
         name = top if is_folder else Path(top).stem
-        submission = _submission(name, path, members, assignment)
+        submission = _submission(name, path, _of_assignment(members, assignment), assignment)
         if submission.student in submissions:
             both = f"{submissions[submission.student][0]} and {top}"
             raise UsageError(f"{path}: two files for one student, {submission.student}: {both}; remove one")
@@ -105,6 +106,13 @@ def _layout(path: Path, entries: list[Entry], assignment: Assignment) -> list[Su
     if not submissions:
         raise UsageError(f"{path}: holds no .py, .ipynb or .zip file; name the folder or zip of submissions")
     return [submission for _, submission in submissions.values()]
+
+
+def _of_assignment(members: list[Entry], assignment: Assignment) -> list[Entry]:
+    """Return what is this assignment's where a student has a folder for each and nothing else."""
+    own = [entry for entry in members if len(entry.parts) > 2 and entry.parts[1] == assignment.id]
+    loose = any(len(entry.parts) == 2 for entry in members)
+    return own if own and not loose else members
 
 
 def _submission(name: str, path: Path, entries: Iterable[Entry], assignment: Assignment) -> Submission:

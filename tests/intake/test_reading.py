@@ -51,6 +51,17 @@ def test_class_folder_holds_files_and_folders(tmp_path: Path, assignment: Assign
     assert names([root], assignment) == READ | more
 
 
+def test_folder_per_assignment_gives_the_one_that_is_graded(tmp_path: Path, assignment: Assignment) -> None:
+    """As nbgrader collects: another assignment's files are no modules of this one."""
+    collected = {"tiny/tiny.ipynb": notebook("x = 1"), "tiny/helper.py": b"A = 1\n", "tiny/timestamp.txt": b"",
+                 "other/other.ipynb": notebook("y = 1")}  # fmt: skip
+    loose = {"tiny/tiny.py": CODE, "helper.py": b"A = 1\n"}
+    students = {"student-01": collected, "student-02": loose}
+    files = {f"{student}/{name}": data for student, own in students.items() for name, data in own.items()}
+    read = names([write(tmp_path / "submitted", files)], assignment)
+    assert read == {"student-01": ["helper.py", "tiny.ipynb"], "student-02": ["helper.py", "tiny.py"]}
+
+
 @pytest.mark.parametrize("wrapper", ["", "class/", "somewhere else/"])
 def test_zip_of_a_class_reads_as_the_class(tmp_path: Path, assignment: Assignment, wrapper: str) -> None:
     data = zipped({wrapper + name: data for name, data in CLASS.items()})
