@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,6 @@ from autograder.errors import UsageError
 
 if TYPE_CHECKING:
     from autograder.course import Course
-    from autograder.records import Result
 
 __all__ = ["command"]
 
@@ -41,7 +39,7 @@ def command(ctx: click.Context, file: Path, assignment_id: str | None, part: str
     from autograder.batch import GradeOptions, grade
     from autograder.course import find_course, load_assignment
     from autograder.intake import read_submissions
-    from autograder.report import feedback, result_json, say
+    from autograder.report import feedback, part_view, result_json, say
 
     said = settings(ctx)
     course = find_course(explicit=said.course)
@@ -53,7 +51,7 @@ def command(ctx: click.Context, file: Path, assignment_id: str | None, part: str
         raise UsageError(f"{file} holds the work of {len(submissions)} students; to grade them: autograder grade")
     options = GradeOptions(jobs=1, allow_unsafe=True, visible_only=True)
     [result] = grade(assignment, submissions, None, options, lambda result, reused: None)
-    result = result if part is None else _only(result, part)
+    result = part_view(result, None if part is None else (part,))
     if as_json:
         print_json(result_json(result))
     else:
@@ -77,20 +75,3 @@ def _guess(file: Path, course: Course) -> str:
     if len(names) == 1:
         return names[0]
     raise UsageError(f"{file.name} does not tell which assignment it is; say --assignment ID, of: {', '.join(names)}")
-
-
-def _only(result: Result, part: str) -> Result:
-    """Return the result as if there were no other part."""
-    from autograder.records import Status
-
-    checks = tuple(check for check in result.checks if check.part == part)
-    ours = result.status is Status.ERROR and not result.checks  # the judge itself was lost
-    status = max((check.status for check in checks), key=lambda status: status.severity, default=Status.PASSED)
-    return replace(
-        result,
-        status=Status.ERROR if ours else status,
-        points=sum(check.points for check in checks),
-        max_points=sum(check.max_points for check in checks),
-        checks=checks,
-        findings=tuple(finding for finding in result.findings if finding.part == part),
-    )

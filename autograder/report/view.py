@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from autograder.records import CheckResult, Result, Status
 
-__all__ = ["hidden_points", "student_view"]
+__all__ = ["hidden_points", "part_view", "student_view"]
 
 
 def student_view(result: Result) -> Result:
@@ -39,3 +40,20 @@ def hidden_points(result: Result) -> tuple[float, float]:
     """Return how many points hidden checks decided, and how many of those were earned."""
     hidden = [check for check in result.checks if check.hidden and check.status is not Status.SKIPPED]
     return sum(check.max_points for check in hidden), sum(check.points for check in hidden)
+
+
+def part_view(result: Result, parts: Collection[str] | None) -> Result:
+    """Return `result` as if there were no parts but `parts`; None stands for all."""
+    if parts is None:
+        return result
+    checks = tuple(check for check in result.checks if check.part in parts)
+    ours = result.status is Status.ERROR and not result.checks  # the judge itself was lost
+    status = max((check.status for check in checks), key=lambda status: status.severity, default=Status.PASSED)
+    return replace(
+        result,
+        status=Status.ERROR if ours else status,
+        points=sum(check.points for check in checks),
+        max_points=sum(check.max_points for check in checks),
+        checks=checks,
+        findings=tuple(finding for finding in result.findings if finding.part in parts),
+    )

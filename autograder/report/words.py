@@ -5,10 +5,15 @@ from __future__ import annotations
 from autograder.records import Status
 from autograder.text import Lang, Message, render
 
-__all__ = ["COLOURS", "MARKS", "number", "say", "status_word"]
+__all__ = ["COLOURS", "MARKS", "NOT_WRITTEN", "RUNNING", "UNFINISHED", "number", "say", "status_word"]
+
+# What a student sees beside the statuses: an empty function has not failed.
+NOT_WRITTEN = "not_written"
+UNFINISHED = "unfinished"  # some of it passed, the rest is not written
+RUNNING = "running"
 
 # The word always stands beside the mark: colour and shape are never the only carriers.
-MARKS = {
+MARKS: dict[str, str] = {
     Status.PASSED: "✓",
     Status.SKIPPED: "-",
     Status.BLOCKED: "-",
@@ -17,8 +22,11 @@ MARKS = {
     Status.CRASHED: "✗",
     Status.VIOLATION: "!",
     Status.ERROR: "!",
+    NOT_WRITTEN: "○",
+    UNFINISHED: "○",
+    RUNNING: "…",
 }
-COLOURS = {
+COLOURS: dict[str, str] = {
     Status.PASSED: "green",
     Status.SKIPPED: "dim",
     Status.BLOCKED: "yellow",
@@ -27,6 +35,9 @@ COLOURS = {
     Status.CRASHED: "red",
     Status.VIOLATION: "magenta",
     Status.ERROR: "bold magenta",
+    NOT_WRITTEN: "dim",
+    UNFINISHED: "dim",
+    RUNNING: "dim",
 }
 
 
@@ -35,8 +46,9 @@ def say(lang: Lang, phrase: str, /, **values: str | int | float | bool | None) -
     return render(Message(f"report.{phrase}", values), lang)
 
 
-def status_word(status: Status, lang: Lang) -> str:
-    return say(lang, f"status.{status.value}")
+def status_word(status: str, lang: Lang) -> str:
+    """Return the word for a `Status`, or for one of the states above."""
+    return say(lang, f"status.{status}")
 
 
 def number(points: float) -> str:
