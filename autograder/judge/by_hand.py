@@ -9,14 +9,14 @@ import pytest
 from autograder.course import find_course, load_assignment
 from autograder.errors import UsageError
 from autograder.intake import parse_submission, read_submissions
-from autograder.judge.bench import Bench
-from autograder.judge.subject import make_subject, worker_seed
+from autograder.judge.walled import WalledBench
+from autograder.judge.workers import make_subject, worker_seed
 from autograder.worker import TIERS, Setup, Zygote, ZygoteError
 
 __all__ = ["open_bench"]
 
 
-def open_bench(config: pytest.Config) -> Bench:
+def open_bench(config: pytest.Config) -> WalledBench:
     """Return a bench for the file given by --student and the assignment whose folder the tests are in."""
     try:
         return _open(config)
@@ -24,7 +24,7 @@ def open_bench(config: pytest.Config) -> Bench:
         raise pytest.UsageError(str(error)) from None
 
 
-def _open(config: pytest.Config) -> Bench:
+def _open(config: pytest.Config) -> WalledBench:
     tests = [Path(argument.partition("::")[0]).resolve() for argument in config.args]
     course = find_course(tests[0])
     names = {part for test in tests for part in test.relative_to(course.root).parts[1:2]}
@@ -36,7 +36,7 @@ def _open(config: pytest.Config) -> Bench:
     zygote = _zygote(config.getoption("--tier"), assignment.preload, course.root, assignment.dataset_folder)
     seed = worker_seed(0, assignment, submission.student)
     subject = make_subject(zygote, assignment, parse_submission(submission, assignment), seed)
-    return Bench(assignment, zygote, subject, complete=False)
+    return WalledBench(assignment, subject, complete=False, zygote=zygote)
 
 
 def _zygote(tier: str | None, preload: tuple[str, ...], root: Path, datasets: Path) -> Zygote:

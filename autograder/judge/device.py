@@ -12,10 +12,11 @@ import numpy as np
 
 from autograder.course import Assignment
 from autograder.judge.failure import CheckFailure
-from autograder.judge.subject import Subject, make_subject
-from autograder.student import Handle, WorkerViolation
+from autograder.judge.subject import Subject
+from autograder.judge.workers import make_subject
+from autograder.student import Conversation, Handle, WorkerViolation
 from autograder.text import Message
-from autograder.worker import GPU, Connection, Setup, Zygote, ZygoteError, cuda
+from autograder.worker import GPU, Setup, Zygote, ZygoteError, cuda
 
 __all__ = ["DeviceRoom", "DeviceStudent", "DeviceTimer"]
 
@@ -25,7 +26,7 @@ NO_DEVICE = "no CUDA device on this machine"
 class DeviceStudent:
     """The student's module, called with tensors that lie on `device`: "cuda", or "cpu" to try it without one."""
 
-    def __init__(self, connection: Connection, device: str = "cuda") -> None:
+    def __init__(self, connection: Conversation, device: str = "cuda") -> None:
         self._connection, self._device = connection, device
 
     def device_name(self) -> str:

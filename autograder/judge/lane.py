@@ -15,10 +15,11 @@ from autograder.course import Assignment
 from autograder.errors import UsageError
 from autograder.intake import Program
 from autograder.judge import plugin
-from autograder.judge.bench import BENCH, Bench
+from autograder.judge.bench import BENCH
 from autograder.judge.engine import Engine
 from autograder.judge.job import Job
-from autograder.judge.subject import make_subject
+from autograder.judge.walled import WalledBench
+from autograder.judge.workers import make_subject
 from autograder.records import Result
 from autograder.worker import Setup, Zygote
 
@@ -100,12 +101,13 @@ class Lane:
         chosen = ["-k", self._only] if self._only else []
         return [*_OPTIONS, *chosen, "-c", os.devnull, f"--rootdir={root}", *present]
 
-    def open_bench(self) -> Bench:
+    def open_bench(self) -> WalledBench:
         assignment = self._assignment
         root = assignment.folder.parents[1]
         zygote = Zygote(Setup(self._tier, assignment.preload, root, assignment.dataset_folder))
         nobody = make_subject(zygote, assignment, Program(()), 0)
-        return Bench(assignment, zygote, nobody, complete=not (self._visible_only or self._only))
+        complete = not (self._visible_only or self._only)
+        return WalledBench(assignment, nobody, complete, zygote=zygote)
 
     def serve(self, engine: Engine, zygote: Zygote) -> None:
         while (job := self._jobs.get()) is not None:
@@ -128,7 +130,7 @@ class _SessionHooks:
 
     def __init__(self, lane: Lane) -> None:
         self._lane = lane
-        self._bench: Bench | None = None
+        self._bench: WalledBench | None = None
         self.error: BaseException | None = None
 
     @pytest.hookimpl(tryfirst=True)

@@ -9,16 +9,18 @@ from __future__ import annotations
 from collections.abc import Generator
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from autograder.course import import_file
 from autograder.judge.bench import BENCH, Bench
-from autograder.judge.device import DeviceStudent
 from autograder.judge.observe import judge_exception
 from autograder.judge.spec import MARKERS, SPEC, in_order, read_spec, validate
 from autograder.student import Student
+
+if TYPE_CHECKING:
+    from autograder.judge.device import DeviceStudent  # of a worker
 
 __all__: list[str] = []
 
@@ -91,8 +93,7 @@ def twin(request: pytest.FixtureRequest) -> Student:
 @pytest.fixture
 def device_student(request: pytest.FixtureRequest) -> DeviceStudent:
     """The student's module with its tensors on a CUDA device, for checks marked `gpu`."""
-    bench = _required(request)
-    return bench.devices.student(bench.subject, hidden=request.node.stash[SPEC].hidden)
+    return _required(request).device_student(hidden=request.node.stash[SPEC].hidden)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.student.complaint import StudentError, clean
+from autograder.student.complaint import Problem, StudentError, clean
 from autograder.student.ending import WorkerCrashed, WorkerDied, WorkerViolation
 
 __all__ = ["Call", "Check", "Conversation", "Handle", "NotKept"]
@@ -41,11 +41,14 @@ class Check:
 class Conversation(ABC):
     """Asks a student's module, and keeps what it answered over one check.
 
-    `load_death` is why it could not be loaded, if it could not.
+    `problems` are the cells that raised when it was loaded, `load_output` is what was printed then, and `load_death` is
+    why it could not be loaded, if it could not.
     """
 
     def __init__(self) -> None:
         self._check = Check()
+        self.problems: tuple[Problem, ...] = ()
+        self.load_output = ""
 
     # For the judge
 

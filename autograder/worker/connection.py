@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from autograder.student.complaint import Problem, clean, read_error, read_problem
+from autograder.student.complaint import clean, read_error, read_problem
 from autograder.student.conversation import Call, Check, Conversation
 from autograder.student.ending import WorkerDied, WorkerTimeout
 from autograder.worker.host import Zygote
@@ -65,8 +65,6 @@ class Connection(Conversation):
         self._left = seconds.check  # of this check
         self._charged = Reading(0.0, 0.0)
         self._cpu_of_the_dead = 0.0
-        self.problems: tuple[Problem, ...] = ()
-        self.load_output = ""
         self._last_output = ""
 
     # For the judge

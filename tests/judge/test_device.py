@@ -164,7 +164,7 @@ def test_check_without_a_device_is_skipped_with_its_reason(
 def test_check_on_a_device_counts_and_is_stamped(
     tiny: TinyCourse, monkeypatch: pytest.MonkeyPatch, zygote: Zygote
 ) -> None:
-    monkeypatch.setattr("autograder.judge.bench.DeviceRoom", partial(DeviceRoom, kind="cpu"))
+    monkeypatch.setattr("autograder.judge.walled.DeviceRoom", partial(DeviceRoom, kind="cpu"))
     # Every worker of this tier imports torch: one lane for both.
     right, wrong = grade(tiny, RIGHT, RIGHT.replace("return x + x", "return x + x if type(x) is np.ndarray else x"))
     assert on_a_device(right).status is Status.PASSED, on_a_device(right)
