@@ -34,7 +34,9 @@ def command(ctx: click.Context, assignment_id: str | None, check_only: bool, tar
     names = (assignment_id,) if assignment_id else course.assignments()
     assignments = [load_assignment(course, name) for name in names]
     if target is not None:
-        release_to(course, assignments, target)
+        from autograder.batch import record_mistakes
+
+        release_to(course, assignments, target, record_mistakes)
         note(f"what students get of {', '.join(names)} is in {target}")
     elif check_only:
         drifted = [path for assignment in assignments for path in check_release(course, assignment)]

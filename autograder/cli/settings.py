@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
+from autograder.text.language import own_language
 from autograder.text.message import Lang
 
 __all__ = ["Settings", "common_options", "settings"]
@@ -29,14 +29,8 @@ class Settings:
 
 def settings(ctx: click.Context) -> Settings:
     said = {name: ctx.meta.get(META.format(name)) for name in ("course", "lang", "debug")}
-    lang: Lang = said["lang"] or _own_language()
+    lang: Lang = said["lang"] or own_language()
     return Settings(said["course"], lang, bool(said["debug"]))
-
-
-def _own_language() -> Lang:
-    # In the order in which POSIX says that they count.
-    said = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
-    return "zh" if said.lower().startswith("zh") else "en"
 
 
 def _keep(ctx: click.Context, parameter: click.Parameter, value: Any) -> None:

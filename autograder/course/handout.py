@@ -5,23 +5,25 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from autograder.course.generate import check_release, find_leak, words
-from autograder.course.manifest import MANIFEST, Assignment, Course
+from autograder.course.manifest import MANIFEST, MISTAKES, PUBLIC_CHECKS, Assignment, Course
 from autograder.course.source import read_source
 from autograder.errors import UsageError
 
 __all__ = ["contents", "refuse_used", "release_to", "write_folder"]
 
 
-def release_to(course: Course, assignments: Sequence[Assignment], target: Path) -> list[Path]:
+def release_to(
+    course: Course, assignments: Sequence[Assignment], target: Path, mistakes: Callable[[Assignment], bytes]
+) -> list[Path]:
     """Write what students get to `target`, a folder per assignment; return the files written.
 
-    Each holds manifest, stub, notebooks, public tests, a README in both languages and, in `datasets/`, its data. A
-    `course.toml` on top makes it a course in which `autograder check` works. All is written to a folder beside `target`
-    and renamed, so that nothing is ever half there.
+    Each holds manifest, stub, notebooks, public tests, recorded misconceptions, a README in both languages and, in
+    `datasets/`, its data. A `course.toml` on top makes it a course in which `autograder check` works. All is written
+    to a folder beside `target` and renamed, so that nothing is ever half there.
 
     Raises
     ------
@@ -32,14 +34,16 @@ def release_to(course: Course, assignments: Sequence[Assignment], target: Path) 
     refuse_used(target, "name a new folder with --to DIR")
     files = {"course.toml": (course.root / "course.toml").read_bytes()}
     for assignment in assignments:
-        for name, data in contents(course, assignment).items():
+        for name, data in contents(course, assignment, mistakes(assignment)).items():
             files[f"{assignment.id}/{name}"] = data
     write_folder(files, target, "name another folder with --to DIR")
     return [target / name for name in files]
 
 
-def contents(course: Course, assignment: Assignment) -> dict[str, bytes]:
+def contents(course: Course, assignment: Assignment, mistakes: bytes) -> dict[str, bytes]:
     """Return relative name -> bytes of all that students get of one assignment.
+
+    `mistakes` is what names misconceptions where there is no reference (see `autograder.judge.mistakes`).
 
     Raises
     ------
@@ -53,16 +57,17 @@ def contents(course: Course, assignment: Assignment) -> dict[str, bytes]:
         raise UsageError(f"{assignment.folder}: {names} not as the source has it; {remedy}")
     name = assignment.files[0]
     files: dict[str, bytes] = {}
-    for file in (MANIFEST, f"{name}.py", f"{name}.ipynb", f"{name}.zh.ipynb", "test_public.py"):
+    for file in (MANIFEST, f"{name}.py", f"{name}.ipynb", f"{name}.zh.ipynb", PUBLIC_CHECKS):
         path = assignment.folder / file
         if not path.is_file():
             raise UsageError(f"{path}: is missing; students get it, write it first")
         files[file] = path.read_bytes()
     cells = read_source(assignment)
     # Two lines in a row: a test may share a single one with the reference by chance.
-    leaked = find_leak(cells, files["test_public.py"].decode("utf-8", "replace"), run=2)
+    leaked = find_leak(cells, files[PUBLIC_CHECKS].decode("utf-8", "replace"), run=2)
     if leaked is not None:
-        raise UsageError(f"{assignment.folder / 'test_public.py'}: holds the solution's line {leaked!r}; remove it")
+        raise UsageError(f"{assignment.folder / PUBLIC_CHECKS}: holds the solution's line {leaked!r}; remove it")
+    files[MISTAKES] = mistakes
     for dataset in assignment.datasets:
         files[f"datasets/{dataset}"] = (assignment.dataset_folder / dataset).read_bytes()
     readme = [words("course.readme", lang, title=assignment.title.get(lang), name=name) for lang in ("en", "zh")]

@@ -14,7 +14,7 @@ from autograder.course.manifest import FORMAT_VERSION, Assignment, Course, Limit
 from autograder.course.table import Table, nearest
 from autograder.errors import UsageError
 
-__all__ = ["find_course", "load_assignment", "load_course"]
+__all__ = ["find_course", "load_assignment", "load_course", "load_handout"]
 
 COURSE_KEYS = ("format_version", "title", "store")
 ASSIGNMENT_KEYS = ("format_version", "title", "concepts", "files", "preload", "datasets", "limits", "parts")
@@ -82,10 +82,25 @@ def load_assignment(course: Course, assignment_id: str) -> Assignment:
     folder = course.folder(assignment_id)
     own = folder / "datasets"  # in what students get, datasets lie beside the notebook
     datasets = own if own.is_dir() else course.root / "datasets"
-    return _read_assignment(folder, course.root / "solutions" / assignment_id, datasets)
+    return _read_assignment(folder, course.root / "solutions" / assignment_id, datasets, assignment_id)
 
 
-def _read_assignment(folder: Path, solution: Path, dataset_folder: Path) -> Assignment:
+def load_handout(folder: Path, assignment_id: str) -> Assignment:
+    """Return the validated manifest of what students got, wherever they put it. There is no solution to it.
+
+    Raises
+    ------
+    UsageError
+        If `folder` holds another assignment, or its manifest is not valid.
+    """
+    assignment = _read_assignment(folder, folder / "solutions", folder / "datasets", assignment_id)
+    if assignment_id not in (folder.name, *assignment.files):
+        name = assignment.files[0]
+        raise UsageError(f"{folder}: holds {name!r}, not {assignment_id!r}; write check({name!r})")
+    return assignment
+
+
+def _read_assignment(folder: Path, solution: Path, dataset_folder: Path, assignment_id: str) -> Assignment:
     table = _open(folder / "assignment.toml", ASSIGNMENT_KEYS)
     files = _names(table, "files", _is_module, 'name modules without suffix, such as files = ["normal_equation"]')
     names = table.texts("datasets", default=())
@@ -97,7 +112,7 @@ def _read_assignment(folder: Path, solution: Path, dataset_folder: Path) -> Assi
         if name not in PRELOADABLE:
             table.refuse("preload", f"{name!r} cannot be preloaded; choose from {', '.join(PRELOADABLE)}")
     return Assignment(
-        id=folder.name,
+        id=assignment_id,
         title=table.bilingual("title"),
         concepts=table.texts("concepts", default=()),
         files=files,

@@ -12,6 +12,8 @@ __all__ = ["Assignment", "Course", "Limits", "Part", "Rules"]
 
 FORMAT_VERSION = 1
 MANIFEST = "assignment.toml"
+PUBLIC_CHECKS = "test_public.py"
+MISTAKES = "known_mistakes.bin"  # among what students get
 
 
 @dataclass(frozen=True, slots=True)

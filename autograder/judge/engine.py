@@ -11,13 +11,16 @@ from dataclasses import replace
 import pytest
 
 from autograder import __version__
+from autograder.course.manifest import MISTAKES, PUBLIC_CHECKS
 from autograder.intake import Program, Submission, parse_submission
 from autograder.judge.bench import Observation
 from autograder.judge.diagnosis import Diagnostician, Replay
 from autograder.judge.examine import Examiner
 from autograder.judge.job import Job
+from autograder.judge.mistakes import Recording, read_mistakes
 from autograder.judge.observe import load_problem
-from autograder.judge.rules import scan
+from autograder.judge.rules import forbidden_parts, scan
+from autograder.judge.spec import SPEC
 from autograder.judge.subject import Subject
 from autograder.judge.variants import Variant, load_variants, variant_source
 from autograder.judge.walled import WalledBench
@@ -42,9 +45,9 @@ class Engine:
     def __init__(self, bench: WalledBench, items: Sequence[pytest.Item]) -> None:
         self._bench = bench
         self._assignment = bench.assignment
-        misconceptions = load_variants(self._assignment.solution / "misconceptions.py")
+        self._misconceptions = load_variants(self._assignment.solution / "misconceptions.py")
         self._variants: dict[str, Subject] = {}
-        self._examiner = Examiner(bench, items, Diagnostician(misconceptions, self._replay), self._whose_fault)
+        self._examiner = Examiner(bench, items, self._diagnostician(), self._whose_fault)
         self._versions = {
             "python": platform.python_version(),
             "autograder": __version__,
@@ -84,6 +87,24 @@ class Engine:
             cpu_seconds=cpu_seconds,
         )
 
+    def record_mistakes(self) -> bytes:
+        """Return how the misconceptions answer these checks, to name them where there is no reference."""
+        recording = Recording(self._assignment.folder / PUBLIC_CHECKS)
+        for variant in (None, *self._misconceptions):
+            specs = [item.stash[SPEC] for item in self._examiner.items.values()]
+            checks = [spec.id for spec in specs if variant is None or spec.part == variant.part]
+            runs = {check: self._replay(check, variant) for check in checks}
+            if variant is None or not all(run.passed for run in runs.values()):
+                recording.add(variant, runs)
+        return recording.to_bytes()
+
+    def _diagnostician(self) -> Diagnostician:
+        if self._bench.has_reference():
+            return Diagnostician(self._misconceptions, self._replay)
+        folder = self._assignment.folder  # in what students get
+        known = read_mistakes(folder / MISTAKES, folder / PUBLIC_CHECKS)
+        return Diagnostician(known.variants, known.replay)
+
     def close(self) -> None:
         for subject in self._variants.values():
             subject.close()
@@ -91,7 +112,7 @@ class Engine:
     def _subject(self, submission: Submission, program: Program, findings: Sequence[Finding], seed: int) -> Subject:
         own_seed = worker_seed(seed, self._assignment, submission.student)
         subject = make_subject(self._bench.zygote, self._assignment, program, own_seed)
-        subject.forbidden = {f.part: _forbidden_message(f) for f in reversed(findings) if f.action == "zero"}
+        subject.forbidden = forbidden_parts(findings)
         return subject
 
     def _aside(self, item: pytest.Item, subject: Subject) -> Observation:
@@ -128,9 +149,3 @@ class Engine:
             source = variant_source(reference, variant)
             self._variants[variant.id] = source_subject(self._bench.zygote, self._assignment, source, variant.id)
         return self._variants[variant.id]
-
-
-def _forbidden_message(finding: Finding) -> Message:
-    """Return what a student is told of a find that costs a part."""
-    key = "check.forbidden" if finding.cell is None else "check.forbidden_cell"
-    return Message(key, {"name": finding.name, "file": finding.file, "line": finding.line, "cell": finding.cell})

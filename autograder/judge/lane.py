@@ -7,29 +7,27 @@ import queue
 import sys
 import threading
 import traceback
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from autograder.course import Assignment
+from autograder.course.manifest import PUBLIC_CHECKS
 from autograder.errors import UsageError
 from autograder.intake import Program
 from autograder.judge import plugin
 from autograder.judge.bench import BENCH
 from autograder.judge.engine import Engine
 from autograder.judge.job import Job
+from autograder.judge.protocol import QUIET
 from autograder.judge.walled import WalledBench
 from autograder.judge.workers import make_subject
 from autograder.records import Result
 from autograder.worker import Setup, Zygote
 
 __all__ = ["Lane", "LaneBroken", "LaneError"]
-
-# Nothing that pytest does for a person at a terminal is wanted between two submissions.
-_OFF = (
-    "cacheprovider terminal logging capture faulthandler threadexception unraisableexception warnings junitxml".split()
-)
-_OPTIONS = ["--import-mode=importlib", "--strict-markers", *(f"-pno:{name}" for name in _OFF)]
 
 
 class LaneError(Exception):
@@ -53,8 +51,8 @@ class Lane:
 
     def __init__(self, assignment: Assignment, tier: str, *, visible_only: bool = False, only: str = "") -> None:
         self._assignment, self._tier, self._visible_only, self._only = assignment, tier, visible_only, only
-        self._jobs: queue.Queue[Job | None] = queue.Queue()
-        self._answers: queue.Queue[Result | BaseException] = queue.Queue()
+        self._jobs: queue.Queue[Callable[[Engine], Any] | None] = queue.Queue()
+        self._answers: queue.Queue[Any] = queue.Queue()
         self._lock = threading.Lock()
         self._ended: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name=f"lane {assignment.id}", daemon=True)
@@ -62,10 +60,19 @@ class Lane:
 
     def grade(self, job: Job) -> Result:
         """Return the result; raise LaneError or UsageError where the session cannot run, LaneBroken where it ended."""
+        result: Result = self._ask(lambda engine: engine.grade(job))
+        return result
+
+    def record_mistakes(self) -> bytes:
+        """Return how the misconceptions answer the checks (see `autograder.judge.mistakes`); same errors as `grade`."""
+        recorded: bytes = self._ask(lambda engine: engine.record_mistakes())
+        return recorded
+
+    def _ask(self, question: Callable[[Engine], Any]) -> Any:
         with self._lock:
             if self._ended is not None:
                 raise self._ended
-            self._jobs.put(job)
+            self._jobs.put(question)
             answer = self._answers.get()
         if isinstance(answer, BaseException):
             raise answer
@@ -88,7 +95,7 @@ class Lane:
         self._answers.put(error)
 
     def _arguments(self) -> list[str]:
-        files = [self._assignment.folder / "test_public.py"]
+        files = [self._assignment.folder / PUBLIC_CHECKS]
         if not self._visible_only:
             files += sorted(self._assignment.solution.glob("test_*.py"))
         present = [str(file) for file in files if file.is_file()]
@@ -99,7 +106,7 @@ class Lane:
             sys.modules.pop(".".join(Path(file).relative_to(root).with_suffix("").parts), None)
         # Not the course's own pytest settings, which are for its other tests.
         chosen = ["-k", self._only] if self._only else []
-        return [*_OPTIONS, *chosen, "-c", os.devnull, f"--rootdir={root}", *present]
+        return [*QUIET, *chosen, "-c", os.devnull, f"--rootdir={root}", *present]
 
     def open_bench(self) -> WalledBench:
         assignment = self._assignment
@@ -110,9 +117,9 @@ class Lane:
         return WalledBench(assignment, nobody, complete, zygote=zygote)
 
     def serve(self, engine: Engine, zygote: Zygote) -> None:
-        while (job := self._jobs.get()) is not None:
+        while (question := self._jobs.get()) is not None:
             try:
-                result = engine.grade(job)
+                answer = question(engine)
             except UsageError as error:  # something is missing on this machine, for whoever started the grader
                 self._answers.put(error)
                 continue
@@ -122,7 +129,7 @@ class Lane:
             if not zygote.is_alive():
                 self._answers.put(LaneBroken("the zygote has ended"))
                 return
-            self._answers.put(result)
+            self._answers.put(answer)
 
 
 class _SessionHooks:

@@ -11,8 +11,13 @@ from typing import Any
 
 import pytest
 
-__all__ = ["run_check"]
+__all__ = ["QUIET", "run_check"]
 
+# Nothing that pytest does for a person at a terminal is wanted between two submissions.
+_OFF = (
+    "cacheprovider terminal logging capture faulthandler threadexception unraisableexception warnings junitxml".split()
+)
+QUIET = ["--import-mode=importlib", "--strict-markers", *(f"-pno:{name}" for name in _OFF)]
 _OUR_END = (KeyboardInterrupt, pytest.exit.Exception)
 
 

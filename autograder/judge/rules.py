@@ -16,8 +16,9 @@ from autograder.intake.submission import Program
 from autograder.judge.mentions import Facts, Tangled, facts
 from autograder.judge.names import Dynamic, ModuleNames, Place, Ref, Unit, parse_module, read_module
 from autograder.records.result import Finding
+from autograder.text import Message
 
-__all__ = ["scan"]
+__all__ = ["forbidden_parts", "scan"]
 
 DETOUR_WORDS = frozenset(["__dict__", "__import__", "eval", "exec", "getattr", "import_module", "modules", "vars"])
 MAX_FINDINGS = 100  # per part: beyond that nobody reads on
@@ -53,6 +54,11 @@ def scan(program: Program, assignment: Assignment) -> tuple[Finding, ...]:
     unreadable = [dynamic for module in modules for dynamic in module.unreadable]
     rest += [_finding(ruled[0], "forbid_calls", dynamic.name, dynamic.place, "flag", True) for dynamic in unreadable]
     return (*findings, *sorted(set(rest), key=_place_key)[:MAX_FINDINGS])
+
+
+def forbidden_parts(findings: Sequence[Finding]) -> dict[str, Message]:
+    """Return the parts that a find costs, and what the student is told of its first one."""
+    return {finding.part: _message(finding) for finding in reversed(findings) if finding.action == "zero"}
 
 
 def _words(ruled: Sequence[Part]) -> frozenset[str]:
@@ -177,3 +183,8 @@ def _match_call(dotted: str, forbidden: str) -> bool | None:
         return None
     through_another = "." in tail and dotted.startswith(f"{package}.") and dotted.endswith(f".{tail}")
     return True if dotted.startswith(f"{parent}.") or through_another else None
+
+
+def _message(finding: Finding) -> Message:
+    key = "check.forbidden" if finding.cell is None else "check.forbidden_cell"
+    return Message(key, {"name": finding.name, "file": finding.file, "line": finding.line, "cell": finding.cell})

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from autograder.course import Assignment
+from autograder.course.manifest import PUBLIC_CHECKS
 from autograder.errors import UsageError
 from autograder.text import Bilingual
 
@@ -71,7 +72,7 @@ def read_spec(item: pytest.Item, assignment: Assignment) -> CheckSpec:
     why = _bilingual(item, "why")
     if why is None:
         raise UsageError(f"{item.nodeid}: give it @pytest.mark.why(en=..., zh=...), the student reads it")
-    public_file = item.path.name == "test_public.py"
+    public_file = item.path.name == PUBLIC_CHECKS
     hidden = item.get_closest_marker("hidden") is not None or (
         not public_file and item.get_closest_marker("visible") is None
     )

@@ -39,7 +39,7 @@ def ready(tiny: TinyCourse) -> TinyCourse:
 
 
 def hand_out(course: TinyCourse, target: Path) -> list[str]:
-    written = release_to(find_course(course.root), [course.assignment()], target)
+    written = release_to(find_course(course.root), [course.assignment()], target, lambda assignment: b"recorded")
     assert sorted(written) == sorted(path for path in target.rglob("*") if path.is_file())
     return sorted(path.relative_to(target).as_posix() for path in written)
 
