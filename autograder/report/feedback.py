@@ -19,7 +19,7 @@ __all__ = ["Feedback", "feedback"]
 
 BODY = 6  # indent of what is said about a check
 MARGIN = 4  # indent of its title
-STYLES = {"mistake": "yellow", "hint": "cyan"}
+STYLES = {"mistake": "yellow", "again": "yellow", "cure": "cyan", "hint": "cyan"}
 
 
 def feedback(

@@ -18,7 +18,8 @@ __all__ = ["NOTEBOOK", "Entry", "Note", "Section", "Story", "tell"]
 OUTPUT_LINES = 20  # of what a check printed; the rest is counted
 NOTEBOOK = "notebook"  # the tier of checks in a student's own kernel: no wall
 
-Kind = Literal["message", "student_sees", "mistake", "hint", "output", "detail"]
+# A "cure" is the hint of a known mistake, a "hint" that of the check; "again" names a mistake that has been explained.
+Kind = Literal["message", "student_sees", "mistake", "cure", "again", "hint", "output", "detail"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,14 +183,15 @@ def _sections(result: Result, titles: Mapping[str, str], alone: str, lang: Lang,
             continue
         # An untouched part is one line, not as many as there are checks.
         empty = [check for check in checks if check in unwritten]
-        alike = _alike([check for check in checks if check not in unwritten], lang, instructor)
         entries = [_not_written(empty, lang)] if empty else []
-        entries += [_entry(group, lang, instructor) for group in alike]
+        # Python sorts stably: among equals the order in which the checks ran stays.
+        rest = sorted((check for check in checks if check not in unwritten), key=lambda check: -check.status.severity)
+        told = set[str]()  # a mistake is explained once
+        entries += [_entry(group, lang, instructor, told) for group in _alike(rest, lang, instructor)]
         yield Section(
             title="" if part == alone else titles.get(part, part),  # of a part that the manifest no longer has, its id
             points=sum(check.points for check in checks),
             max_points=sum(check.max_points for check in checks),
-            # Python sorts stably: among equals the order in which the checks ran stays.
             entries=tuple(sorted(entries, key=_gravity)),
         )
 
@@ -222,7 +224,7 @@ def _not_written(checks: Sequence[CheckResult], lang: Lang) -> Entry:
     return Entry(NOT_WRITTEN, title, points, max_points, len(checks))
 
 
-def _entry(group: Sequence[CheckResult], lang: Lang, instructor: bool) -> Entry:
+def _entry(group: Sequence[CheckResult], lang: Lang, instructor: bool, told: set[str]) -> Entry:
     check = group[0]
     return Entry(
         state=NOT_WRITTEN if _is_unwritten(check) else check.status,
@@ -232,15 +234,15 @@ def _entry(group: Sequence[CheckResult], lang: Lang, instructor: bool) -> Entry:
         count=len(group),
         hidden=check.hidden,
         check=check.check if instructor else "",
-        notes=tuple(_notes(check, lang, instructor)),
+        notes=tuple(_notes(check, lang, instructor, told)),
     )
 
 
-def _notes(check: CheckResult, lang: Lang, instructor: bool) -> Iterator[Note]:
+def _notes(check: CheckResult, lang: Lang, instructor: bool, told: set[str]) -> Iterator[Note]:
     if check.message:
         yield Note("message", "", check.message)
     if check.status in (Status.FAILED, Status.TIMEOUT):  # a hint on the answer helps nobody who gave none
-        yield from _help(check.diagnosis, check.hint, lang)
+        yield from _help(check.diagnosis, check.hint, lang, told)
     if check.status is not Status.PASSED or instructor:
         yield from _printed("output", "output", check.output, lang, instructor)
     if instructor and check.student_message:
@@ -249,11 +251,13 @@ def _notes(check: CheckResult, lang: Lang, instructor: bool) -> Iterator[Note]:
         yield from _printed("detail", "detail", check.detail, lang, instructor)
 
 
-def _help(diagnosis: Diagnosis | None, hint: Bilingual | None, lang: Lang) -> Iterator[Note]:
-    if diagnosis:
-        known = say(lang, "mistake", name=diagnosis.misconception)
-        yield Note("mistake", known, diagnosis.explanation.get(lang))
-        yield Note("hint", say(lang, "hint"), diagnosis.hint.get(lang))
+def _help(diagnosis: Diagnosis | None, hint: Bilingual | None, lang: Lang, told: set[str]) -> Iterator[Note]:
+    if diagnosis and diagnosis.misconception in told:
+        yield Note("again", "", say(lang, "mistake_again", name=diagnosis.misconception))
+    elif diagnosis:
+        told.add(diagnosis.misconception)
+        yield Note("mistake", say(lang, "mistake", name=diagnosis.misconception), diagnosis.explanation.get(lang))
+        yield Note("cure", say(lang, "hint"), diagnosis.hint.get(lang))
     if hint and not (diagnosis and hint == diagnosis.hint):
         yield Note("hint", say(lang, "hint"), hint.get(lang))
 

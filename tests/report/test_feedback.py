@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -9,8 +10,8 @@ from rich.cells import cell_len
 
 from autograder.records import Finding, Status
 from autograder.report import feedback, number
-from autograder.text import Bilingual, Lang
-from tests.report.samples import DIAGNOSIS, HINT, assertion, assignment, check, eventful, result
+from autograder.text import Bilingual, Lang, Message
+from tests.report.samples import DIAGNOSIS, HINT, assertion, assignment, check, eventful, not_written, result
 from tests.report.screen import on_screen
 
 
@@ -139,3 +140,30 @@ def test_feedback_has_a_chinese_word_for_every_status(status: Status) -> None:
                                               (-0.0, "0"), (29.999999999, "30")])  # fmt: skip
 def test_number_shows_points_without_needless_zeros(points: float, said: str) -> None:
     assert number(points) == said
+
+
+def test_feedback_on_untouched_work_is_a_line_per_part() -> None:
+    made = result(*(
+        check(Status.FAILED, hidden, part=part, hint=HINT, message=not_written(name), student_message=not_written(name))
+        for part, name in (("qr", "lstsq_qr"), ("ridge", "ridge")) for hidden in (False, True)
+    ))  # fmt: skip
+    text = shown(made)
+    assert "not written yet · 0 of 80 points" in text and "✗" not in text and "Hint" not in text
+    assert re.search(r"\n  ○ not written yet · lstsq_qr +0 / 40\n", text)
+    assert "○ 还没有写 · ridge" in shown(made, "zh")
+    assert shown(made, instructor=True).count("not written yet") == 5  # the instructor sees each check
+
+
+def test_feedback_keeps_what_waits_for_something_wrong() -> None:
+    title = Bilingual("first", "先")
+    waiting = Message("check.blocked", {"name": "x", "title_en": "first", "title_zh": "先"})
+    assert "- blocked" in shown(result(check(Status.FAILED, title=title), check(Status.BLOCKED, message=waiting)))
+    empty = check(Status.FAILED, title=title, message=not_written("ridge"))
+    assert "blocked" not in shown(result(empty, check(Status.BLOCKED, message=waiting)))
+
+
+def test_feedback_explains_a_mistake_once_in_a_part() -> None:
+    failed = [check(Status.FAILED, diagnosis=DIAGNOSIS, title=Bilingual(str(i), str(i))) for i in range(3)]
+    text = shown(result(*failed), width=200)
+    assert text.count(DIAGNOSIS.explanation.en) == 1
+    assert text.count("Known mistake (penalised_intercept), as above.") == 2
