@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from autograder.course.manifest import Assignment
@@ -58,11 +58,12 @@ class Section:
     points: float
     max_points: float
     entries: tuple[Entry, ...]
+    complete: bool = True  # no check of it is still to come
 
     @property
     def passed(self) -> bool:
-        """Whether several checks ran, and there is nothing to say but that all of them passed."""
-        return self.count > 1 and all(entry.plain for entry in self.entries)
+        """Whether there is nothing to say but that all of several checks passed."""
+        return self.complete and self.count > 1 and all(entry.plain for entry in self.entries)
 
     @property
     def count(self) -> int:
@@ -105,6 +106,7 @@ def tell(
     titles = {part.id: f"{part.id} · {part.title.get(lang)}" for part in assignment.parts}
     alone = next(iter(parts), "") if parts is not None and len(parts) == 1 else ""
     sections = tuple(_sections(shown, titles, alone, lang, instructor))
+    sections = tuple(replace(section, complete=not running) for section in sections)
     return Story(
         result=shown,
         lang=lang,
@@ -122,13 +124,10 @@ def tell(
 
 
 def _state(result: Result, sections: Sequence[Section]) -> str:
-    states = {entry.state for section in sections for entry in section.entries}
-    match states - {Status.BLOCKED, Status.SKIPPED}:
-        case states if states == {NOT_WRITTEN}:
-            return NOT_WRITTEN
-        case states if states == {NOT_WRITTEN, Status.PASSED}:
-            return UNFINISHED
-    return result.status
+    states = {entry.state for section in sections for entry in section.entries} - {Status.BLOCKED, Status.SKIPPED}
+    if states == {NOT_WRITTEN}:
+        return NOT_WRITTEN
+    return UNFINISHED if states == {NOT_WRITTEN, Status.PASSED} else result.status
 
 
 def _total(result: Result, lang: Lang, running: int) -> str:

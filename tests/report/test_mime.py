@@ -46,11 +46,12 @@ def test_bundle_of_one_part_holds_this_part_alone() -> None:
 
 
 def test_bundle_while_checks_run_tells_how_many_have() -> None:
-    made = result(check(), check(Status.FAILED), check(), tier="notebook")
+    made = result(check(), check(Status.FAILED, part="qr"), check(), tier="notebook")
     for lang, said in (("en", "running · 3 of 7 checks have run"), ("zh", "运行中 · 已运行 3/7 项检查")):
         bundle = mime_bundle(made, assignment(), lang, running=4)
         assert said in bundle["text/plain"]
         assert said.partition(" · ")[2] in bundle["text/html"]
+        assert "all checks" not in bundle["text/plain"] + bundle["text/html"]
     # How many points are hidden is known once all checks have run.
     assert "when your work is graded" not in mime_bundle(made, assignment(), "en", running=4)["text/plain"]
     assert "when your work is graded" in mime_bundle(made, assignment(), "en")["text/plain"]
