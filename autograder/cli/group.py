@@ -17,7 +17,7 @@ from autograder.errors import UsageError
 
 __all__ = ["main"]
 
-COMMANDS = ("list", "check", "grade", "show", "release", "audit", "new", "doctor")
+COMMANDS = ("list", "check", "grade", "show", "release", "audit", "new", "nbgrader", "doctor")
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
