@@ -151,9 +151,11 @@ def _note(note: Note, lang: Lang) -> str:
 
 def _message(message: Message, lang: Lang) -> str:
     first = replace(message, lines=())
-    rows = render(message, lang, WIDTH)[len(render(first, lang, WIDTH)) :].strip("\n")
-    table = f"<pre>{_columns(textwrap.dedent(rows))}</pre>" if rows else ""
-    return f'<div class="ag-body"><p class="ag-said">{_text(render(first, lang))}</p>{table}</div>'
+    said = f'<p class="ag-said">{_text(render(first, lang))}</p>'
+    if message.lines:
+        rows = render(message, lang, WIDTH)[len(render(first, lang, WIDTH)) + 1 :]
+        said += f"<pre>{_columns(textwrap.dedent(rows))}</pre>"
+    return f'<div class="ag-body">{said}</div>'
 
 
 def _printed(note: Note) -> str:

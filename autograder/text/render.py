@@ -37,7 +37,7 @@ def render(message: Message, lang: Lang, width: int | None = None) -> str:
 
 def display_width(text: str) -> int:
     """Return how many terminal columns `text` takes."""
-    return sum(_columns(char) for char in text)
+    return len(text) if text.isascii() else sum(_columns(char) for char in text)
 
 
 def _columns(char: str) -> int:
