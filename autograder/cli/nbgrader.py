@@ -32,7 +32,7 @@ def command() -> None:
 
 @command.command("init", short_help="Lay out a course for nbgrader.")
 @click.argument("folder", metavar="COURSE_DIR", type=FOLDER)
-@click.argument("assignment_ids", metavar="[ASSIGNMENT]...", nargs=-1)
+@click.argument("assignment_ids", metavar="[ASSIGNMENT...]", nargs=-1)
 @common_options
 @click.pass_context
 def init(ctx: click.Context, folder: Path, assignment_ids: tuple[str, ...]) -> None:
@@ -54,7 +54,7 @@ def init(ctx: click.Context, folder: Path, assignment_ids: tuple[str, ...]) -> N
 
 
 @command.command("push", short_help="Write graded classes into nbgrader's gradebook.")
-@click.argument("assignment_ids", metavar="[ASSIGNMENT]...", nargs=-1)
+@click.argument("assignment_ids", metavar="[ASSIGNMENT...]", nargs=-1)
 @click.option("--nbgrader", "folder", metavar="DIR", type=FOLDER, default=Path("."), help="nbgrader's course folder.")
 @click.option("--enrol", is_flag=True, help="Add students whom the gradebook does not know.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (docs/json.md).")
@@ -79,7 +79,7 @@ def push(ctx: click.Context, assignment_ids: tuple[str, ...], folder: Path, enro
     course = find_course(explicit=said.course or book.course)
     graded = tuple(name for name, count in kept_counts(course).items() if count)
     assignments = [load_assignment(course, name) for name in assignment_ids or graded]
-    pushed = push_results(course, assignments, book.coursedir, book.lang, enrol=enrol)
+    pushed = push_results(course, assignments, book, enrol=enrol)
     if as_json:
         print_json([{"assignment": p.assignment, "written": p.written, "withheld": p.withheld} for p in pushed])
     else:

@@ -12,6 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import click.testing
+from click.testing import CliRunner
+
+from autograder.cli import main
 from autograder.course import Assignment, Course, find_course, load_assignment
 from autograder.publish.nbgrader import init_course
 from autograder.text import Lang
@@ -47,13 +51,29 @@ class World:
 
         return Gradebook(f"sqlite:///{self.folder}/gradebook.db")
 
-    def collect(self, student: str, notebook: Json, **files: str) -> None:
-        """Put a submission where `nbgrader collect` would."""
+    def collect(self, student: str, notebook: Json, timestamp: str = "") -> Path:
+        """Put a submission where `nbgrader collect` would; return its folder."""
         folder = self.folder / "submitted" / student / "pca"
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         (folder / NOTEBOOK).write_text(json.dumps(notebook))
-        for name, text in files.items():
-            (folder / name.replace("_dot_", ".")).write_text(text)
+        if timestamp:
+            (folder / "timestamp.txt").write_text(timestamp)
+        return folder
+
+    def push(self, *arguments: str) -> click.testing.Result:
+        """Run `autograder nbgrader push` in this process."""
+        place = () if "--nbgrader" in arguments else ("--nbgrader", str(self.folder))
+        return CliRunner().invoke(main, ["nbgrader", "push", *place, *arguments])
+
+    def scores(self) -> dict[str, list[float | None]]:
+        """Return what is in the gradebook: student -> the parts' automatic scores, in the manifest's order."""
+        names = [f"test_{part.id}" for part in self.assignment.parts]
+        with self.gradebook() as gradebook:
+            found = {}
+            for row in gradebook.notebook_submissions(self.assignment.id, self.assignment.id):
+                scores = {grade.name: grade.auto_score for grade in row.grades}
+                found[row.student.id] = [scores[name] for name in names]
+            return found
 
     def released(self) -> Json:
         return read_json(self.folder / "release" / "pca" / NOTEBOOK)
@@ -75,6 +95,14 @@ def make_world(place: Path, lang: Lang = "en") -> World:
     (place / "exchange").mkdir()
     (place / "exchange").chmod(0o777)
     return World(course, assignment, folder)
+
+
+def moved(world: World, place: Path) -> World:
+    """Return a world that was copied to `place`."""
+    config = place / "ml-2026" / "nbgrader_config.py"
+    config.write_text(config.read_text().replace(str(world.folder.parent), str(place)))
+    course = find_course(explicit=place / "course")
+    return World(course, load_assignment(course, "pca"), place / "ml-2026")
 
 
 def environment(home: Path) -> dict[str, str]:

@@ -152,7 +152,7 @@ def write_comments(submitted: Any, notebook: NotebookNode, comments: Mapping[str
 
 def penalties(coursedir: Any) -> Any:
     """Return nbgrader's plugin for late submissions, as its config chooses it."""
-    step = AssignLatePenalties(parent=coursedir)
+    step = AssignLatePenalties(parent=coursedir.parent)  # its config has been read when ours is made
     step.init_plugin()
     return step.plugin_inst
 

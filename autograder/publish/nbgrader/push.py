@@ -23,6 +23,7 @@ from autograder.publish.nbgrader.cells import restore, write_verdicts
 from autograder.publish.nbgrader.comments import cell_comments, solution_cells
 from autograder.publish.nbgrader.grading import Collected, is_publishable
 from autograder.publish.nbgrader.released import Released, read_released
+from autograder.publish.nbgrader.settings import Settings
 from autograder.records import Result, Store
 from autograder.text import Lang
 
@@ -42,7 +43,7 @@ class Pushed:
 
 
 def push_results(
-    course: Course, assignments: Sequence[Assignment], coursedir: Any, lang: Lang, *, enrol: bool = False
+    course: Course, assignments: Sequence[Assignment], settings: Settings, *, enrol: bool = False
 ) -> list[Pushed]:
     """Write every student's newest result into the gradebook, in one transaction, and the notebooks that go with it.
 
@@ -50,9 +51,8 @@ def push_results(
     ----------
     course : Course
     assignments : sequence of Assignment
-    coursedir : nbgrader.coursedir.CourseDirectory
-    lang : {"en", "zh"}
-        Of feedback and comments.
+    settings : Settings
+        Those of nbgrader's course.
     enrol : bool
         Add students whom the gradebook does not know.
 
@@ -62,7 +62,9 @@ def push_results(
         If something is not graded as it was handed in, a student or an assignment is not in the gradebook, or the
         gradebook cannot be written. Nothing has been written then.
     """
-    graded = {assignment.id: _results(course, Collected(coursedir, assignment)) for assignment in assignments}
+    coursedir = settings.coursedir
+    classes = [Collected(coursedir, assignment) for assignment in assignments]
+    graded = {each.assignment.id: _results(course, each, settings.seed) for each in classes}
     pushed = [
         Pushed(
             name,
@@ -74,21 +76,21 @@ def push_results(
     with _staging(Path(coursedir.root)) as staging:
         with book.open_gradebook(coursedir.db_url, coursedir.course_id) as gradebook, gradebook.db.no_autoflush:
             book.add_students(gradebook, sorted({name for each in pushed for name in each.written}), enrol=enrol)
-            for assignment in assignments:
-                _write(gradebook, Collected(coursedir, assignment), graded[assignment.id], staging, lang)
+            for each in classes:
+                _write(gradebook, each, graded[each.assignment.id], staging, settings.lang)
         _move(staging, coursedir)
     return pushed
 
 
-def _results(course: Course, collected: Collected) -> list[Result]:
+def _results(course: Course, collected: Collected, seed: int) -> list[Result]:
     """Return the newest result of each student, after making sure that they are for what nbgrader has collected."""
-    assignment = collected.assignment
+    assignment, options = collected.assignment, GradeOptions(seed=seed)
     with Store(course.store) as store:
         results = {result.student: result for result in store.latest(assignment.id)}
     stale = [
         student
         for student in sorted(collected.students())
-        if student not in results or results[student].key != _key(collected, student, results[student].seed)
+        if student not in results or results[student].key != content_key(collected.read(student), assignment, options)
     ]
     if stale or not results:
         named = ", ".join(stale[:NAMED]) + (f" and {len(stale) - NAMED} more" if len(stale) > NAMED else "")
@@ -96,10 +98,6 @@ def _results(course: Course, collected: Collected) -> list[Result]:
         folder = collected.folder("").parent
         raise UsageError(f"{assignment.id}: {what}; run autograder grade {assignment.id} {folder}, then push again")
     return list(results.values())
-
-
-def _key(collected: Collected, student: str, seed: int) -> str:
-    return content_key(collected.read(student), collected.assignment, GradeOptions(seed=seed))
 
 
 def _write(

@@ -21,6 +21,7 @@ class Settings:
     coursedir: Any
     course: Path | None
     lang: Lang
+    seed: int
 
 
 def read_settings(folder: Path) -> Settings:
@@ -44,4 +45,5 @@ def read_settings(folder: Path) -> Settings:
     except Exception as error:  # whatever a settings file, which is a program, raises
         raise UsageError(f"{folder / CONFIG}: {type(error).__name__}: {error}; correct it") from None
     ours = app.config.Autograder
-    return Settings(app.coursedir, Path(ours.course) if ours.get("course") else None, ours.get("lang", "en"))
+    course = Path(ours.course) if ours.get("course") else None
+    return Settings(app.coursedir, course, ours.get("lang", "en"), ours.get("seed", 0))
