@@ -10,7 +10,8 @@ __version__ = "0.1.0"
 
 def __getattr__(name: str) -> Any:
     if name == "check":  # for notebooks; nothing else needs what it imports
-        from autograder.notebook.check import check, interactive_shell
+        from autograder.notebook.check import check
+        from autograder.notebook.kernel import interactive_shell
         from autograder.notebook.magic import register
 
         if (shell := interactive_shell()) is not None:

@@ -119,6 +119,8 @@ def _notebook(assignment: Assignment, cells: Sequence[SourceCell], lang: Lang) -
             made.append(_notebook_cell(cell, position))
         if cell.part is not None and last[cell.part] == position:
             made.append(_check_cell(assignment, parts[cell.part], lang))
+    comment = words("course.check_all", lang, points=f"{assignment.points:g}")
+    made.append(_json_cell("code", "check-all", {"tags": [LIVE]}, _check_call(comment, assignment.files[0], lang)))
     notebook = {
         "cells": made,
         "metadata": {
@@ -141,14 +143,17 @@ def _notebook_cell(cell: SourceCell, position: int) -> Json:
 
 
 def _check_cell(assignment: Assignment, part: Part, lang: Lang) -> Json:
-    """Return the locked cell that carries a part's points; its call of the shell is a no-op when graded."""
+    """Return the locked cell that carries a part's points; it does nothing when graded."""
     points: float | int = int(part.points) if part.points == int(part.points) else part.points
     nbgrader = {"grade": True, "solution": False, "locked": True, "points": points}
     comment = words("course.check_cell", lang, title=part.title.get(lang), points=f"{part.points:g}")
-    name = assignment.files[0]
-    file, option = (f"{name}.zh.ipynb", " --lang zh") if lang == "zh" else (f"{name}.ipynb", "")
-    text = f"# {comment}\n!autograder check {file} --part {part.id}{option}"
-    return _graded_cell(f"test_{part.id}", nbgrader, text)
+    return _graded_cell(f"test_{part.id}", nbgrader, _check_call(comment, assignment.files[0], lang, part.id))
+
+
+def _check_call(comment: str, name: str, lang: Lang, part: str | None = None) -> str:
+    arguments = [f'"{name}"', *([f'part="{part}"'] if part else []), f'lang="{lang}"']
+    # The import stands in each cell: whichever is run first after a restart works.
+    return f"# {comment}\nfrom autograder import check\n\ncheck({', '.join(arguments)})"
 
 
 def _graded_cell(grade_id: str, nbgrader: Json, text: str) -> Json:

@@ -12,6 +12,7 @@ from autograder.course.generate import check_release, find_leak, words
 from autograder.course.manifest import MANIFEST, MISTAKES, PUBLIC_CHECKS, Assignment, Course
 from autograder.course.source import read_source
 from autograder.errors import UsageError
+from autograder.text import Lang
 
 __all__ = ["contents", "refuse_used", "release_to", "write_folder"]
 
@@ -70,9 +71,18 @@ def contents(course: Course, assignment: Assignment, mistakes: bytes) -> dict[st
     files[MISTAKES] = mistakes
     for dataset in assignment.datasets:
         files[f"datasets/{dataset}"] = (assignment.dataset_folder / dataset).read_bytes()
-    readme = [words("course.readme", lang, title=assignment.title.get(lang), name=name) for lang in ("en", "zh")]
-    files["README.md"] = ("\n\n".join(readme) + "\n").encode()
+    files["README.md"] = _readme(assignment).encode()
     return files
+
+
+def _readme(assignment: Assignment) -> str:
+    package = "ml-autograder[notebook,torch]" if "torch" in assignment.preload else "ml-autograder[notebook]"
+    languages: tuple[Lang, ...] = ("en", "zh")
+    return "".join(
+        words("course.readme", lang, title=assignment.title.get(lang), name=assignment.files[0], package=package)
+        + "\n\n"
+        for lang in languages
+    ).removesuffix("\n")
 
 
 def refuse_used(target: Path, remedy: str) -> None:

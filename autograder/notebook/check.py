@@ -53,7 +53,7 @@ def _check(assignment_id: str, part: str | None, lang: Lang, names: dict[str, An
     assignment = find_assignment(assignment_id, Path.cwd())
     parts = [each.id for each in assignment.parts]
     if part is not None and part not in parts:
-        offered = nearest(part, parts) or f"; there are: {', '.join(parts)}"
+        offered = nearest(part, tuple(parts)) or f"; there are: {', '.join(parts)}"
         raise UsageError(f"{assignment_id}: no part {part!r}{offered}")
     chosen = () if part is None else (part,)
     picture = _Picture(lambda result, running: mime_bundle(result, assignment, lang, parts=chosen or None,
@@ -84,8 +84,9 @@ class _Picture:
             self._draw(bundle)
 
     def _draw(self, bundle: dict[str, Any]) -> None:
-        from IPython.display import display
+        import IPython.display
 
+        display: Any = IPython.display.display
         if self._handle is None:
             self._handle = display(bundle, raw=True, display_id=True)
         else:

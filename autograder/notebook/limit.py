@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import ctypes
 import signal
 import sys
@@ -13,6 +14,7 @@ from types import FrameType
 __all__ = ["TimeUp", "can_interrupt", "time_limit"]
 
 AGAIN = 0.1  # seconds: code that catches everything is told again
+LEAST = 1e-3  # seconds: a timer of 0 would never ring
 
 
 class TimeUp(BaseException):
@@ -41,6 +43,10 @@ def time_limit(seconds: float) -> Iterator[None]:
             yield
 
 
+# In both, the time may be up in the very moment in which the body ends: whatever clears up is told once more after
+# AGAIN seconds at the earliest, so a second try gets through.
+
+
 @contextmanager
 def _by_signal(seconds: float) -> Iterator[None]:
     armed = True
@@ -51,39 +57,49 @@ def _by_signal(seconds: float) -> Iterator[None]:
 
     before = signal.signal(signal.SIGALRM, ring)
     try:
-        signal.setitimer(signal.ITIMER_REAL, max(seconds, 1e-3), AGAIN)
+        signal.setitimer(signal.ITIMER_REAL, max(seconds, LEAST), AGAIN)
         yield
     finally:
-        armed = False
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        try:
+            armed = False
+        finally:
+            armed = False
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
 
 
 @contextmanager
 def _by_thread(seconds: float) -> Iterator[None]:
-    target = ctypes.c_ulong(threading.get_ident())
-    done, lock = threading.Event(), threading.Lock()
-
-    def watch() -> None:
-        wait = max(seconds, 1e-3)
-        while not done.wait(wait):
-            with lock:  # so that nothing is raised once the body has ended
-                if not done.is_set():
-                    ctypes.pythonapi.PyThreadState_SetAsyncExc(target, ctypes.py_object(TimeUp))
-            wait = AGAIN
-
-    threading.Thread(target=watch, name="time limit", daemon=True).start()
+    watch = _Watch()
     try:
+        _thread.start_new_thread(watch.run, (max(seconds, LEAST),))  # a `Thread` would wait for itself to begin
         yield
     finally:
-        _end(done, lock, target)
-
-
-def _end(done: threading.Event, lock: threading.Lock, target: ctypes.c_ulong) -> None:
-    while not done.is_set():
         try:
-            with lock:
-                done.set()
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(target, None)  # one that was set and not yet seen
-        except TimeUp:  # seen just here
-            continue
+            watch.end()
+        except TimeUp:
+            watch.end()
+
+
+class _Watch:
+    """Raises `TimeUp` in the thread that made it. Its locks are the interpreter's own: an exception that comes between
+    two steps of Python code cannot leave them half taken, as it can a `threading.Event`."""
+
+    def __init__(self) -> None:
+        self._target = ctypes.c_ulong(threading.get_ident())
+        self._ended, self._turn = threading.Lock(), threading.Lock()
+        self._ended.acquire()
+        self._on = True
+
+    def run(self, wait: float) -> None:
+        while not self._ended.acquire(timeout=wait):
+            with self._turn:
+                if self._on:
+                    ctypes.pythonapi.PyThreadState_SetAsyncExc(self._target, ctypes.py_object(TimeUp))
+            wait = AGAIN
+
+    def end(self) -> None:
+        with self._turn:
+            self._on = False
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(self._target, None)  # one that was set and not yet seen
+        self._ended.release()

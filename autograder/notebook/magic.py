@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 from autograder.notebook.check import check
+from autograder.notebook.kernel import interactive_shell
 from autograder.text import Lang
 
 __all__ = ["register"]
@@ -27,7 +28,5 @@ def _run(line: str, cell: str) -> None:
     if not 1 <= len(names) <= 2 or len(said) > 1:
         print(USAGE, file=sys.stderr)
         return
-    from IPython import get_ipython  # type: ignore[attr-defined]
-
-    if get_ipython().run_cell(cell).success:
+    if interactive_shell().run_cell(cell).success:
         check(*names, lang=said[0] if said else None)

@@ -19,8 +19,10 @@ _LAST = ("last_type", "last_value", "last_traceback", "last_exc")  # pytest sets
 
 @contextmanager
 def kept_state(seed: int) -> Iterator[None]:
-    """Seed the global random generators for the body, as a worker does, and put back afterwards: their states, warnings,
-    working directory, environment, import paths, and the interpreter's last error."""
+    """Seed the global random generators for the body, as a worker does, and put back what it changes.
+
+    That is: the generators' states, warnings, working directory, environment, import paths, the last error.
+    """
     before = _take()
     try:
         with warnings.catch_warnings(), np.errstate():

@@ -45,7 +45,7 @@ def hand_out(course: TinyCourse, target: Path) -> list[str]:
 
 
 def test_handout_holds_what_students_need(ready: TinyCourse, tmp_path: Path) -> None:
-    names = ["README.md", "assignment.toml", "datasets/points.csv", "test_public.py"]
+    names = ["README.md", "assignment.toml", "datasets/points.csv", "known_mistakes.bin", "test_public.py"]
     names += ["tiny.ipynb", "tiny.py", "tiny.zh.ipynb"]
     assert hand_out(ready, tmp_path / "new/out") == sorted(["course.toml", *(f"tiny/{name}" for name in names)])
     readme = (tmp_path / "new/out/tiny/README.md").read_text()

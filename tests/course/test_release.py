@@ -110,7 +110,7 @@ def test_notebooks_are_valid_and_differ_in_prose_alone(rich: TinyCourse) -> None
         [c["source"] for c in cells if c["cell_type"] == "code" and not c["id"].startswith("test_")]
         for cells in (english, chinese)
     ]
-    assert code[0] == code[1] and len(code[0]) == 4
+    assert code[0][:-1] == code[1][:-1] and len(code[0]) == 5
 
 
 def test_notebook_cells_carry_nbgrader_metadata_version_3(rich: TinyCourse) -> None:
@@ -124,16 +124,19 @@ def test_notebook_cells_carry_nbgrader_metadata_version_3(rich: TinyCourse) -> N
         assert re.fullmatch(r"[a-zA-Z0-9_\-]+", metadata["grade_id"])
 
 
-@pytest.mark.parametrize(("name", "option"), [("tiny.ipynb", ""), ("tiny.zh.ipynb", " --lang zh")])
+@pytest.mark.parametrize(("name", "option"), [("tiny.ipynb", 'lang="en"'), ("tiny.zh.ipynb", 'lang="zh"')])
 def test_check_cell_calls_the_grader_for_its_part(rich: TinyCourse, name: str, option: str) -> None:
     [cell] = [c for c in notebook(rich, name) if c["id"] == "test_double"]
-    comment, call = "".join(cell["source"]).split("\n")
+    comment, imported, _, call = "".join(cell["source"]).split("\n")
+    assert imported == "from autograder import check"
     assert comment.startswith("# ") and "60" in comment
-    assert call == f"!autograder check {name} --part double{option}"
+    assert call == f'check("tiny", part="double", {option})'
+    whole = notebook(rich, name)[-1]
+    assert "".join(whole["source"]).endswith(f'check("tiny", {option})') and whole["metadata"]["tags"] == ["active-ipynb"]
 
 
 def test_demo_cells_are_live_in_notebooks_alone(rich: TinyCourse) -> None:
-    [cell] = [c for c in notebook(rich) if c["metadata"].get("tags") == ["active-ipynb"]]
+    cell, _ = [c for c in notebook(rich) if c["metadata"].get("tags") == ["active-ipynb"]]
     assert "".join(cell["source"]).startswith("%matplotlib inline\ntry:\n    print(double(1))")
 
 
