@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
 
-.PHONY: demo test lint types bench bench-references catalogues audit release clean
+.PHONY: demo test test-nbgrader lint types bench bench-references catalogues audit release clean
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -24,8 +24,11 @@ demo: $(VENV)/.grade  ## grade the example class, show the class and one student
 	@echo; echo "One student's feedback (autograder show normal_equation student-14):"; echo
 	@$(BIN)/autograder show normal_equation student-14
 
-test: $(VENV)/.dev  ## all tests
-	$(ONE_THREAD) $(BIN)/python -m pytest -q
+test: $(VENV)/.dev  ## all tests but those that run nbgrader
+	$(ONE_THREAD) $(BIN)/python -m pytest -q -m 'not nbgrader'
+
+test-nbgrader: $(VENV)/.dev  ## the tests that run nbgrader's own commands, and a browser where there is one
+	$(ONE_THREAD) $(BIN)/python -m pytest -q -m nbgrader tests/publish
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import click
 from autograder.cli.exits import ALL_PASSED, OURS
 from autograder.cli.screen import note, print_json
 from autograder.cli.settings import common_options, settings
+from autograder.errors import UsageError
 
 if TYPE_CHECKING:
     from autograder.text import Lang
@@ -61,7 +63,8 @@ def init(ctx: click.Context, folder: Path, assignment_ids: tuple[str, ...]) -> N
 @common_options
 @click.pass_context
 def push(ctx: click.Context, assignment_ids: tuple[str, ...], folder: Path, enrol: bool, as_json: bool) -> None:
-    """Write the newest results of each ASSIGNMENT (all that are graded, by default) into nbgrader's gradebook.
+    """Write the newest results of each ASSIGNMENT (by default, of all that are graded and in the gradebook) into
+    nbgrader's gradebook. The course, if --course does not name it, is the one that nbgrader_config.py names.
 
     All in one transaction, with the notebooks that the formgrader and generate_feedback show. Scores and comments that
     somebody gave by hand stay. Exits with 3 if an error of ours withholds somebody's points.
@@ -73,15 +76,20 @@ def push(ctx: click.Context, assignment_ids: tuple[str, ...], folder: Path, enro
     from autograder.cli.kept import kept_counts
     from autograder.course import find_course, load_assignment
     from autograder.publish.nbgrader import push_results
+    from autograder.publish.nbgrader.gradebook import known_assignments
     from autograder.publish.nbgrader.settings import read_settings
 
     said, book = settings(ctx), read_settings(folder)
     course = find_course(explicit=said.course or book.course)
-    graded = tuple(name for name, count in kept_counts(course).items() if count)
-    assignments = [load_assignment(course, name) for name in assignment_ids or graded]
+    if not assignment_ids:
+        known = known_assignments(book.coursedir.db_url, book.coursedir.course_id)
+        assignment_ids = tuple(name for name, count in kept_counts(course).items() if count and name in known)
+    if not assignment_ids:
+        raise UsageError("nothing in the gradebook is graded; run nbgrader generate_assignment, then autograder grade")
+    assignments = [load_assignment(course, name) for name in assignment_ids]
     pushed = push_results(course, assignments, book, enrol=enrol)
     if as_json:
-        print_json([{"assignment": p.assignment, "written": p.written, "withheld": p.withheld} for p in pushed])
+        print_json({"assignments": [asdict(each) for each in pushed]})
     else:
         for each in pushed:
             click.echo(_say(said.lang, "pushed", assignment=each.assignment, count=len(each.written)))

@@ -29,20 +29,14 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     world = make_world(tmp_path_factory.mktemp("nbgrader"))
     desk = world.folder.parent / "desk"
     desk.mkdir()
-    shutil.copy(world.folder / "nbgrader_config.py", desk)
-    world.nbgrader(["generate_assignment", "pca"], ["release_assignment", "pca"])
-    world.nbgrader(["fetch_assignment", "pca"], cwd=desk)
+    at = "--Exchange.assignment_dir={}".format  # where a student works
+    world.nbgrader(["generate_assignment", "pca"], ["release_assignment", "pca"], ["fetch_assignment", "pca", at(desk)])
     notebooks = the_class(read_json(desk / "pca" / NOTEBOOK))
     for student, notebook in notebooks.items():
-        (desk / student).mkdir()
         shutil.copytree(desk / "pca", desk / student / "pca")
         (desk / student / "pca" / NOTEBOOK).write_text(json.dumps(notebook))
-    submit = [
-        ["submit", "pca", f"--student={student}", f"--Exchange.assignment_dir={desk / student}"]
-        for student in notebooks
-    ]
-    world.nbgrader(*submit, cwd=desk)
-    world.nbgrader(["collect", "pca"], ["autograde", "pca"], ["generate_feedback", "pca"], ["export"])
+    submit = (["submit", "pca", f"--student={student}", at(desk / student)] for student in notebooks)
+    world.nbgrader(*submit, ["collect", "pca"], ["autograde", "pca"], ["generate_feedback", "pca"], ["export"])
     return world
 
 

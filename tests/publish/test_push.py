@@ -10,6 +10,7 @@ from datetime import datetime
 import pytest
 
 from autograder.records import Result, Status, Store
+from tests.cli.test_json import validate
 from tests.publish.world import NOTEBOOK, World, find, read_json
 
 pytestmark = pytest.mark.nbgrader
@@ -141,7 +142,9 @@ def test_error_of_ours_is_withheld(world: World) -> None:
     assert world.scores() == {"student-01": CLASS["student-01"], "student-03": CLASS["student-03"]}
     assert not (world.folder / "autograded/student-02").exists()
     data = json.loads(world.push("--json").stdout)
-    assert data == [{"assignment": "pca", "written": ["student-01", "student-03"], "withheld": ["student-02"]}]
+    validate(data, "push")
+    [pushed] = data["assignments"]
+    assert pushed == {"assignment": "pca", "written": ["student-01", "student-03"], "withheld": ["student-02"]}
 
 
 def test_work_that_changed_since_is_not_pushed(world: World) -> None:
@@ -162,6 +165,14 @@ def test_student_whose_work_lies_elsewhere_has_the_verdicts_alone(world: World) 
     assert len(notebook["cells"]) == len(world.assignment.parts)
 
 
+def test_student_whose_name_leads_elsewhere_is_refused(world: World) -> None:
+    """A submission called `...py` is one by `..`."""
+    with Store(world.course.store) as store:
+        store.save(replace(stored(world)["student-01"], student=".."))
+    assert "'..' cannot be a student's id" in refused(world, "--enrol")
+    assert nothing_is_written(world) and not (world.folder / "pca").exists()
+
+
 def test_fault_in_the_middle_writes_nothing(world: World) -> None:
     (world.folder / "submitted/student-02/pca/timestamp.txt").write_text("yesterday-ish")
     line = refused(world, "--enrol")
@@ -174,7 +185,10 @@ def test_fault_in_the_middle_writes_nothing(world: World) -> None:
 def test_assignment_that_the_gradebook_lacks_is_named(world: World) -> None:
     with world.gradebook() as gradebook:
         gradebook.remove_assignment("pca")
-    assert "no assignment pca with a notebook pca; run nbgrader generate_assignment pca" in refused(world, "--enrol")
+    assert "no assignment pca with a notebook pca; run nbgrader generate_assignment pca" in refused(
+        world, "pca", "--enrol"
+    )
+    assert "nothing in the gradebook is graded" in refused(world)
 
 
 def test_gradebook_of_other_points_is_refused(world: World) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import count
 from typing import Any
 
-from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
+from nbformat import NotebookNode, from_dict
 
 from autograder.course import Assignment
 from autograder.publish.nbgrader.released import Released, grade_cell
@@ -17,7 +17,8 @@ from autograder.text import Lang
 
 __all__ = ["given_ids", "part_points", "restore", "write_verdicts"]
 
-MAKE = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
+Cell = dict[str, Any]
+KINDS = ("code", "markdown", "raw")
 CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 
@@ -53,7 +54,8 @@ def restore(cells: Sequence[Any], released: Released) -> NotebookNode:
     made = [_cell(cell, names.get(i), released, ids) for i, cell in enumerate(cells) if isinstance(cell, Mapping)]
     _add_missing(made, released)
     metadata = {"kernelspec": dict(released.kernelspec), "language_info": {"name": "python"}}
-    return new_notebook(cells=made, metadata=metadata)
+    # Not by nbformat's makers, which validate every cell: once a notebook is enough, when it is written.
+    return from_dict({"cells": made, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
 
 
 def _grade_id(cell: Any) -> str | None:
@@ -63,19 +65,26 @@ def _grade_id(cell: Any) -> str | None:
     return cell if isinstance(cell, str) else None
 
 
-def _cell(cell: Mapping[str, Any], name: str | None, released: Released, ids: set[str]) -> NotebookNode:
+def _cell(cell: Mapping[str, Any], name: str | None, released: Released, ids: set[str]) -> Cell:
     known = None if name is None else released.cells[name]
     kind = cell.get("cell_type") if known is None else known.kind
+    kind = kind if kind in KINDS else "raw"
     source = _text(cell.get("source")) if known is None or not known.locked else known.source
-    made = MAKE.get(str(kind), new_raw_cell)(source)
-    cell_id = cell.get("id")
-    if isinstance(cell_id, str) and CELL_ID.fullmatch(cell_id) and cell_id not in ids:
-        made.id = cell_id
-    ids.add(made.id)
-    if known is not None:
-        made.metadata["nbgrader"] = NotebookNode(known.metadata())
+    made: Cell = {"cell_type": kind, "id": _new_id(cell.get("id"), ids), "metadata": {}, "source": source}
+    if kind == "code":
+        made |= {"outputs": [], "execution_count": None}
     if kind == "markdown" and _pictures(cell.get("attachments")):
-        made.attachments = cell["attachments"]
+        made["attachments"] = cell["attachments"]
+    if known is not None:
+        made["metadata"]["nbgrader"] = known.metadata()
+    return made
+
+
+def _new_id(given: object, ids: set[str]) -> str:
+    """Return the id that a cell was given, or another where it has none or one that is taken; it is in `ids` then."""
+    taken = not isinstance(given, str) or not CELL_ID.fullmatch(given) or given in ids
+    made = next(name for i in count() if (name := f"restored-{i}") not in ids) if taken else str(given)
+    ids.add(made)
     return made
 
 
@@ -93,15 +102,15 @@ def _pictures(attachments: object) -> bool:
     )
 
 
-def _add_missing(made: list[NotebookNode], released: Released) -> None:
+def _add_missing(made: list[Cell], released: Released) -> None:
     """Put graded cells that are gone behind the nearest released cell before them; at the start where there is none."""
-    places = {cell.metadata["nbgrader"]["grade_id"]: cell for cell in made if "nbgrader" in cell.metadata}
-    before: NotebookNode | None = None
+    places = {cell["metadata"]["nbgrader"]["grade_id"]: cell for cell in made if "nbgrader" in cell["metadata"]}
+    before: Cell | None = None
     for name, known in released.cells.items():
         if name not in places and (known.grade or known.task):
             place = 0 if before is None else next(i for i, cell in enumerate(made, 1) if cell is before)
             cell = {"cell_type": known.kind, "source": known.source, "metadata": {"nbgrader": {"grade_id": name}}}
-            made.insert(place, _cell(cell, name, released, {each.id for each in made}))
+            made.insert(place, _cell(cell, name, released, {each["id"] for each in made}))
             places[name] = made[place]
         before = places.get(name, before)
 
@@ -120,5 +129,7 @@ def write_verdicts(notebook: NotebookNode, result: Result, assignment: Assignmen
 
 
 def _outputs(html: str, points: float) -> Iterable[NotebookNode]:
-    yield new_output("display_data", {"text/html": html, "text/plain": number(points)})
-    yield new_output("execute_result", {"text/plain": repr(points)}, execution_count=None)
+    shown = {"text/html": html, "text/plain": number(points)}
+    yield from_dict({"output_type": "display_data", "metadata": {}, "data": shown})
+    value = {"text/plain": repr(points)}
+    yield from_dict({"output_type": "execute_result", "metadata": {}, "data": value, "execution_count": None})

@@ -26,8 +26,20 @@ try:
 except ImportError:
     raise UsageError("nbgrader is not installed; pip install 'ml-autograder[nbgrader]'") from None
 
-__all__ = ["Gradebook", "add_students", "add_submission", "find_notebook", "open_gradebook", "penalties",
-           "read_timestamp", "submissions", "write_comments", "write_penalty", "write_scores"]  # fmt: skip
+__all__ = [
+    "Gradebook",
+    "add_students",
+    "add_submission",
+    "find_notebook",
+    "known_assignments",
+    "open_gradebook",
+    "penalties",
+    "read_timestamp",
+    "submissions",
+    "write_comments",
+    "write_penalty",
+    "write_scores",
+]
 
 Gradebook = Any  # nbgrader.api.Gradebook; nbgrader has no types
 NAMED = 5  # of students in an error; the others are counted
@@ -66,6 +78,12 @@ def open_gradebook(db_url: str, course_id: str = "default_course") -> Iterator[G
         said = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
         remedy = next(remedy for words, remedy in REMEDIES if words in said.lower())
         raise UsageError(f"gradebook {place}: {remedy} ({said})") from error
+
+
+def known_assignments(db_url: str, course_id: str) -> frozenset[str]:
+    """Return the names of the assignments in a gradebook; same errors as `open_gradebook`."""
+    with open_gradebook(db_url, course_id) as gradebook:
+        return frozenset(assignment.name for assignment in gradebook.assignments)
 
 
 def find_notebook(gradebook: Gradebook, name: str, assignment: str) -> Any:
@@ -110,6 +128,11 @@ def add_students(gradebook: Gradebook, students: Sequence[str], *, enrol: bool) 
         raise UsageError(
             f"gradebook: not enrolled: {named}; push with --enrol to add them, or one at a time with "
             f"nbgrader db student add {unknown[0]}"
+        )
+    nameless = [student for student in unknown if not student.strip(".")]
+    if nameless:  # as a folder's name it would lead out of autograded/
+        raise UsageError(
+            f"gradebook: {nameless[0]!r} cannot be a student's id; rename the submission and grade it again"
         )
     gradebook.db.add_all(api.Student(id=student) for student in unknown)
 
