@@ -71,7 +71,7 @@ def test_json_of_an_unresolved_error_is_not_publishable() -> None:
 
 
 def test_guide_has_a_schema_for_every_document_and_they_are_strict() -> None:
-    assert SCHEMAS.keys() == {"result", "show", "grade", "list", "audit", "doctor"}
+    assert SCHEMAS.keys() == {"result", "show", "grade", "list", "audit", "doctor", "push"}
     for schema in SCHEMAS.values():
         Draft202012Validator.check_schema(schema)
     with pytest.raises(ValidationError, match="Additional properties are not allowed"):

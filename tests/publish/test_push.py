@@ -7,6 +7,7 @@ import sqlite3
 from dataclasses import replace
 from datetime import datetime
 
+import nbformat
 import pytest
 
 from autograder.records import Result, Status, Store
@@ -44,6 +45,7 @@ def test_push_writes_the_class(world: World) -> None:
     assert world.scores() == CLASS
     assert left_behind(world) == []
     notebook = read_json(world.folder / "autograded/student-02/pca" / NOTEBOOK)
+    nbformat.validate(notebook)
     [shown, value] = find(notebook, "test_fit")["outputs"]
     assert "You did not subtract the mean" in "".join(shown["data"]["text/html"])
     assert "".join(value["data"]["text/plain"]) == "8.0"

@@ -36,28 +36,26 @@ def cell_comments(
 
 
 def _comment(part: Part, checks: Sequence[CheckResult], lang: Lang) -> str | None:
-    missed = [check for check in checks if check.status is not Status.PASSED]
+    missed = sorted((c for c in checks if c.status is not Status.PASSED), key=lambda c: -c.status.severity)
     if not missed:
         return None
-    missed.sort(key=lambda check: -check.status.severity)
     named = Counter(check.diagnosis for check in missed if check.diagnosis is not None)
-    lines = [
-        _say(lang, "comment_mistake", count=count, explanation=known.explanation.get(lang))
+    # The cases of a parametrized check read alike.
+    unnamed = {(c.title, c.status, c.points, c.max_points): c for c in missed if c.diagnosis is None}
+    said = [
+        _message("comment_mistake", count=count, explanation=known.explanation.get(lang))
         for known, count in named.items()
     ]
-    # The cases of a parametrized check read alike.
-    lines += dict.fromkeys(_line(check, lang) for check in missed if check.diagnosis is None)
-    earned, points = number(sum(c.points for c in checks)), number(sum(c.max_points for c in checks))
-    text = [_say(lang, "comment", title=part.title.get(lang), earned=earned, points=points), "", *lines[:SHOWN]]
-    if len(lines) > SHOWN:
-        text.append(_say(lang, "comment_more", count=len(lines) - SHOWN))
-    return "\n".join(text)
+    said += [
+        _message("comment_check", c.points, c.max_points, status=status_word(c.status, lang), title=c.title.get(lang))
+        for c in unnamed.values()
+    ]
+    if len(said) > SHOWN:
+        said[SHOWN:] = [_message("comment_more", count=len(said) - SHOWN)]
+    earned, points = sum(check.points for check in checks), sum(check.max_points for check in checks)
+    head = _message("comment", earned, points, title=part.title.get(lang))
+    return "\n".join([render(head, lang), "", *(render(message, lang) for message in said)])
 
 
-def _line(check: CheckResult, lang: Lang) -> str:
-    values = {"status": status_word(check.status, lang), "title": check.title.get(lang)}
-    return _say(lang, "comment_check", earned=number(check.points), points=number(check.max_points), **values)
-
-
-def _say(lang: Lang, key: str, **values: str | int) -> str:
-    return render(Message(f"publish.{key}", values), lang)
+def _message(key: str, earned: float = 0, points: float = 0, /, **values: str | int) -> Message:
+    return Message(f"publish.{key}", {"earned": number(earned), "points": number(points), **values})

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import nbformat
+from nbformat import NotebookNode
 
 from autograder.batch import GradeOptions, content_key
 from autograder.course import Assignment, Course
@@ -121,12 +121,13 @@ def _write(
         book.write_penalty(gradebook, submitted, penalties)
         folder = staging / result.student / assignment.id
         folder.mkdir(parents=True)
-        nbformat.write(notebook, folder / f"{released.name}.ipynb")
+        # Not nbformat.write, which copies and validates for longer than all else takes; `restore` makes valid ones.
+        (folder / f"{released.name}.ipynb").write_text(json.dumps(notebook, ensure_ascii=False), "utf-8")
         if timestamp.is_file():
             shutil.copyfile(timestamp, folder / TIMESTAMP)
 
 
-def _notebook(collected: Collected, student: str, released: Released) -> nbformat.NotebookNode:
+def _notebook(collected: Collected, student: str, released: Released) -> NotebookNode:
     """Return what a student handed in, restored; of work that is no readable notebook, the grade cells alone."""
     path = collected.folder(student) / f"{released.name}.ipynb"
     try:
