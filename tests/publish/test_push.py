@@ -244,3 +244,14 @@ def test_config_that_fails_is_told(world: World) -> None:
 def test_class_that_is_not_graded_is_told(world: World) -> None:
     (world.course.root / ".autograder/results.db").unlink()
     assert "pca: what student-01, student-02, student-03 handed in is not graded" in refused(world, "pca")
+
+
+def test_students_read_the_language_of_the_course(world: World) -> None:
+    config = world.folder / "nbgrader_config.py"
+    config.write_text(config.read_text().replace('c.Autograder.lang = "en"', 'c.Autograder.lang = "zh"'))
+    assert world.push("--enrol").exit_code == 0
+    with world.gradebook() as gradebook:
+        comment = gradebook.find_comment("pca_fit", "pca", "pca", "student-02").comment
+    assert "60 分中得 8 分" in comment
+    notebook = read_json(world.folder / "autograded/student-02/pca" / NOTEBOOK)
+    assert "未通过" in "".join(find(notebook, "test_fit")["outputs"][0]["data"]["text/html"])
