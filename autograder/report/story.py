@@ -10,7 +10,7 @@ from autograder.course.manifest import Assignment
 from autograder.records import CheckResult, Diagnosis, Finding, Result, Status
 from autograder.report.layout import clean
 from autograder.report.view import hidden_points, part_view, student_view
-from autograder.report.words import NOT_WRITTEN, RUNNING, UNFINISHED, number, say
+from autograder.report.words import NOT_WRITTEN, NOTHING, RUNNING, UNFINISHED, number, say
 from autograder.text import Bilingual, Lang, Message, render
 
 __all__ = ["NOTEBOOK", "Entry", "Note", "Section", "Story", "tell"]
@@ -124,6 +124,8 @@ def tell(
 
 
 def _state(result: Result, sections: Sequence[Section]) -> str:
+    if result.tier == NOTEBOOK and not result.checks:
+        return NOTHING
     states = {entry.state for section in sections for entry in section.entries} - {Status.BLOCKED, Status.SKIPPED}
     if states == {NOT_WRITTEN}:
         return NOT_WRITTEN

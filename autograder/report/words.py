@@ -5,12 +5,13 @@ from __future__ import annotations
 from autograder.records import Status
 from autograder.text import Lang, Message, render
 
-__all__ = ["COLOURS", "MARKS", "NOT_WRITTEN", "RUNNING", "UNFINISHED", "number", "say", "status_word"]
+__all__ = ["COLOURS", "MARKS", "NOTHING", "NOT_WRITTEN", "RUNNING", "UNFINISHED", "number", "say", "status_word"]
 
 # What a student sees beside the statuses: an empty function has not failed.
 NOT_WRITTEN = "not_written"
 UNFINISHED = "unfinished"  # some of it passed, the rest is not written
 RUNNING = "running"
+NOTHING = "nothing"  # hidden checks alone decide
 
 # The word always stands beside the mark: colour and shape are never the only carriers.
 MARKS: dict[str, str] = {
@@ -25,6 +26,7 @@ MARKS: dict[str, str] = {
     NOT_WRITTEN: "○",
     UNFINISHED: "○",
     RUNNING: "…",
+    NOTHING: "-",
 }
 COLOURS: dict[str, str] = {
     Status.PASSED: "green",
@@ -38,6 +40,7 @@ COLOURS: dict[str, str] = {
     NOT_WRITTEN: "dim",
     UNFINISHED: "dim",
     RUNNING: "dim",
+    NOTHING: "dim",
 }
 
 

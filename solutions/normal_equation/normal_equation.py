@@ -762,8 +762,9 @@ class LinearRegression:
 #     X, y = table[:, :-1], table[:, -1]
 #     X = (X - X.mean(axis=0)) / X.std(axis=0)
 #     lams = np.geomspace(1e-4, 1e2, 60)
+#     weights = [ridge(X, y, lam)[1] for lam in lams]
 #     plt.figure(figsize=(5, 3))
-#     plt.semilogx(lams, [ridge(X, y, lam)[1] for lam in lams], label=names)
+#     plt.semilogx(lams, weights, label=names)
 #     plt.xlabel("lam")
 #     plt.ylabel("weights")
 #     plt.legend(fontsize=6)

@@ -280,11 +280,12 @@ def log_softmax(Z):
 #
 #     z = np.linspace(-6.0, 8.0, 200)
 #     Z = np.column_stack([z, np.zeros_like(z), np.ones_like(z)])
+#     probabilities, logarithms = softmax(Z), log_softmax(Z)
 #     figure, (left, right) = plt.subplots(1, 2, figsize=(8, 3))
-#     left.plot(z, softmax(Z), label=["z", "0", "1"])
+#     left.plot(z, probabilities, label=["z", "0", "1"])
 #     left.set_ylabel("probability")
 #     left.legend(title="logit")
-#     right.plot(z, log_softmax(Z))
+#     right.plot(z, logarithms)
 #     right.set_ylabel("logarithm of the probability")
 #     for axes in (left, right):
 #         axes.set_xlabel("z, the logit of the first class")
