@@ -7,6 +7,7 @@ from collections.abc import Callable
 import click
 
 from bench.nbgrader import nbgrader
+from bench.notebook import notebook
 from bench.submission import per_submission
 from bench.table import Row, show
 from bench.timing import verdicts_under_load
@@ -17,6 +18,7 @@ FIGURES: dict[str, Callable[[], list[Row]]] = {
     "calls": calls,
     "submission": per_submission,
     "timing": verdicts_under_load,
+    "notebook": notebook,
     "nbgrader": nbgrader,
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,9 @@ from autograder.cli.settings import common_options, settings
 from autograder.errors import UsageError
 
 if TYPE_CHECKING:
-    from autograder.course import Course
+    from autograder.course import Assignment, Course
+    from autograder.intake import Submission
+    from autograder.records import Result
 
 __all__ = ["command"]
 
@@ -36,21 +39,17 @@ def command(ctx: click.Context, file: Path, assignment_id: str | None, part: str
     Example:
       autograder check normal_equation.py
     """
-    from autograder.batch import GradeOptions, grade
-    from autograder.course import find_course, load_assignment
     from autograder.intake import read_submissions
     from autograder.report import feedback, part_view, result_json, say
 
     said = settings(ctx)
-    course = find_course(explicit=said.course)
-    assignment = load_assignment(course, assignment_id or _guess(file, course))
+    assignment = _assignment(file, said.course, assignment_id)
     if part is not None:
         pick(part, [each.id for each in assignment.parts], f"part of {assignment.id}")
     submissions = read_submissions([file], assignment)
     if len(submissions) != 1:
         raise UsageError(f"{file} holds the work of {len(submissions)} students; to grade them: autograder grade")
-    options = GradeOptions(jobs=1, allow_unsafe=True, visible_only=True)
-    [result] = grade(assignment, submissions, None, options, lambda result, reused: None)
+    result = _result(assignment, submissions[0])
     result = part_view(result, None if part is None else (part,))
     if as_json:
         print_json(result_json(result))
@@ -58,6 +57,33 @@ def command(ctx: click.Context, file: Path, assignment_id: str | None, part: str
         show(feedback(result, assignment, said.lang))
         note(say(said.lang, "public_only"))
     ctx.exit(exit_code([result]))
+
+
+def _result(assignment: Assignment, submission: Submission) -> Result:
+    """Return the result behind the wall that this machine has; where it can have no worker, that of this process."""
+    if sys.platform != "linux":
+        from autograder.notebook import check_file
+
+        return check_file(assignment, submission)
+    from autograder.batch import GradeOptions, grade
+
+    options = GradeOptions(jobs=1, allow_unsafe=True, visible_only=True)
+    [result] = grade(assignment, [submission], None, options, lambda result, reused: None)
+    return result
+
+
+def _assignment(file: Path, course_folder: Path | None, assignment_id: str | None) -> Assignment:
+    from autograder.course import find_course, load_assignment, load_handout
+    from autograder.course.manifest import MANIFEST
+
+    folder = file.resolve().parent
+    try:
+        course = find_course(explicit=course_folder)
+    except UsageError:
+        if course_folder is not None or not (folder / MANIFEST).is_file():
+            raise
+        return load_handout(folder, assignment_id or file.stem.removesuffix(".zh"))
+    return load_assignment(course, assignment_id or _guess(file, course))
 
 
 def _guess(file: Path, course: Course) -> str:

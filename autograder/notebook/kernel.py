@@ -1,4 +1,4 @@
-"""A conversation with a notebook's own functions, in its kernel: no wall, no other process, the same questions."""
+"""A conversation with functions of this very process, a notebook's kernel mostly: no wall, the same questions."""
 
 from __future__ import annotations
 
@@ -15,16 +15,18 @@ import numpy as np
 
 from autograder.course import Limits
 from autograder.intake import Cell, Module, Program
-from autograder.notebook.limit import TimeUp, time_limit
+from autograder.notebook.limit import time_limit
 from autograder.student import Call, Conversation, WorkerDied, WorkerTimeout
-from autograder.student.complaint import clean, read_error
+from autograder.student.complaint import as_modules, clean, read_error, read_problem
 from autograder.student.conversation import Check
+from autograder.student.ending import TimeUp
+from autograder.student.loading import Loader
 from autograder.student.servant import Servant
 from autograder.wire import Decoder, Encoder
 from autograder.wire import Limits as WireLimits
 from autograder.wire.frames import HEADER, split_header
 
-__all__ = ["Inputs", "KernelConversation", "interactive_shell"]
+__all__ = ["FileConversation", "Inputs", "KernelConversation", "interactive_shell"]
 
 _WIRE = WireLimits(envelope=1 << 31, arrays=1 << 40)
 
@@ -41,12 +43,17 @@ class KernelConversation(Conversation):
         self._limits = limits
         self._left, self._total_left = limits.seconds, limits.total_seconds
         self._used = 0.0
+        self._load_death: WorkerDied | None = None
         self._output = _Output(limits.output_kib << 10)
         self._inputs = Inputs()
         self._servant = Servant(namespace, self._inputs.place)
 
     def load(self) -> None:
         pass  # the notebook has run its cells
+
+    def _source(self) -> Program:
+        """Return what student code is quoted from."""
+        return self._inputs.program()
 
     def begin_check(self) -> None:
         self._check = Check()
@@ -66,7 +73,7 @@ class KernelConversation(Conversation):
 
     @property
     def load_death(self) -> WorkerDied | None:
-        return None
+        return self._load_death
 
     def exports(self) -> Mapping[str, bool]:
         return self._servant.exports()
@@ -88,7 +95,7 @@ class KernelConversation(Conversation):
             raise
         except BaseException as error:
             described = self._servant.describe(error)
-            raise read_error(self._inputs.program(), described) from None
+            raise read_error(self._source(), described) from None
         return _unpack(frame, self._make_handle), len(frame)
 
     def _copy_in(self, operation: list[Any]) -> list[Any]:
@@ -107,11 +114,59 @@ class KernelConversation(Conversation):
             raise TimeUp
         start = time.perf_counter()
         try:
-            with contextlib.redirect_stdout(self._output), contextlib.redirect_stderr(self._output), time_limit(left):
+            with _heard(self._output), time_limit(left):
                 yield
         finally:
             used = time.perf_counter() - start
             self._left, self._total_left, self._used = self._left - used, self._total_left - used, self._used + used
+
+
+class FileConversation(KernelConversation):
+    """Asks the functions of a file, which is run in this process: where no worker can be had."""
+
+    def __init__(self, program: Program, limits: Limits) -> None:
+        super().__init__({}, limits)
+        self._program, self._loaded = program, False
+        self._loader = Loader()
+        self._servant = Servant({}, self._loader.place)
+
+    def load(self) -> None:
+        if self._loaded or not self._program.modules:
+            return
+        self._loaded = True
+        try:
+            with _heard(self._output), time_limit(self._limits.import_seconds), _no_check():
+                problems = self._loader.load(self._servant, as_modules(self._program), [])
+        except TimeUp:
+            self._load_death = WorkerTimeout("its time for loading was used up", loading=True)
+            return
+        self.problems = tuple(read_problem(self._program, problem) for problem in problems)
+        self.load_output = clean(self._output.getvalue())
+
+    def exports(self) -> Mapping[str, bool]:
+        self.load()
+        return super().exports()
+
+    def _source(self) -> Program:
+        return self._program
+
+
+@contextlib.contextmanager
+def _no_check() -> Iterator[None]:
+    """Let `check(...)` do nothing in a file that is being checked."""
+    import autograder
+
+    vars(autograder)["check"] = lambda *args, **kwargs: None
+    try:
+        yield
+    finally:
+        del vars(autograder)["check"]
+
+
+@contextlib.contextmanager
+def _heard(output: io.StringIO) -> Iterator[None]:
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
+        yield
 
 
 class _Output(io.StringIO):

@@ -11,14 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-__all__ = ["TimeUp", "can_interrupt", "time_limit"]
+from autograder.student.ending import TimeUp
+
+__all__ = ["can_interrupt", "time_limit"]
 
 AGAIN = 0.1  # seconds: code that catches everything is told again
 LEAST = 1e-3  # seconds: a timer of 0 would never ring
-
-
-class TimeUp(BaseException):
-    """The time is up. No ordinary `except` catches it."""
 
 
 def can_interrupt() -> bool:

@@ -23,6 +23,7 @@ from autograder.judge.diagnosis import Diagnostician
 from autograder.judge.examine import Examiner
 from autograder.judge.job import Scope
 from autograder.judge.mistakes import read_mistakes
+from autograder.judge.observe import load_problem
 from autograder.judge.protocol import QUIET
 from autograder.judge.rules import forbidden_parts, scan
 from autograder.judge.spec import SPEC
@@ -145,6 +146,8 @@ class _Session:
                 points=sum(check.points for check in shown),
                 max_points=sum(check.max_points for check in shown),
                 checks=shown,
+                problems=(*self._program.problems, *map(load_problem, subject.connection.problems)),
+                output=subject.connection.load_output,
                 findings=tuple(finding for finding in findings if not self._parts or finding.part in self._parts),
                 tier=TIER,
                 versions=_versions(),

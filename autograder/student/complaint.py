@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from autograder.intake import Program
 
 
-__all__ = ["Frame", "MissingName", "Problem", "StudentError", "clean", "read_error", "read_problem"]
+__all__ = ["Frame", "MissingName", "Problem", "StudentError", "as_modules", "clean", "read_error", "read_problem"]
 
 MAX_TEXT = 2000
 # Control characters, and the two that reorder text, say nothing and can lie.
@@ -98,6 +98,11 @@ class Problem:
     file: str
     cell: int | None
     error: StudentError
+
+
+def as_modules(program: Program) -> list[Any]:
+    """Return a program in the form in which a `Loader` takes it."""
+    return [[m.name, m.filename, [[c.number, c.source] for c in m.cells]] for m in program.modules]
 
 
 def read_problem(program: Program, problem: Any) -> Problem:

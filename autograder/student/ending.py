@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["WorkerCrashed", "WorkerDied", "WorkerTimeout", "WorkerViolation"]
+__all__ = ["TimeUp", "WorkerCrashed", "WorkerDied", "WorkerTimeout", "WorkerViolation"]
 
 
 class WorkerDied(Exception):
@@ -24,3 +24,7 @@ class WorkerCrashed(WorkerDied):
 
 class WorkerViolation(WorkerDied):
     """It did what has no honest use: a forged frame, a forbidden system call."""
+
+
+class TimeUp(BaseException):
+    """Raised in student code that runs in this very process when its time is up. No ordinary `except` catches it."""

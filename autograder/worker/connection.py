@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from autograder.student.complaint import clean, read_error, read_problem
+from autograder.student.complaint import as_modules, clean, read_error, read_problem
 from autograder.student.conversation import Call, Check, Conversation
 from autograder.student.ending import WorkerDied, WorkerTimeout
 from autograder.worker.host import Zygote
@@ -146,8 +146,8 @@ class Connection(Conversation):
     def _start(self) -> None:
         self._worker = self._zygote.spawn(self._budget, self._seed)
         self._charged = self._worker.read_clock()
-        modules = [[m.name, m.filename, [[c.number, c.source] for c in m.cells]] for m in self._program.modules]
-        answer = self._worker.request(["load", modules, self._forbidden], self._seconds.loading, self._make_handle)
+        request = ["load", as_modules(self._program), self._forbidden]
+        answer = self._worker.request(request, self._seconds.loading, self._make_handle)
         self._charged = self._worker.read_clock()
         exports, problems = answer[1] if answer[0] == "ok" and self._is_load_answer(answer[1]) else ({}, [])
         self._exports = {

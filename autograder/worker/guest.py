@@ -11,17 +11,16 @@ import random
 import signal
 import socket
 import sys
-import types
 from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 
+from autograder.student.loading import Loader
 from autograder.student.servant import Held, Servant
 from autograder.wire.decode import Decoder
 from autograder.wire.encode import Encoder
 from autograder.wire.frames import INBOX, Limits, read_frame, send_pieces
-from autograder.worker.standins import Finder, Ipython, install_finder
 
 __all__ = ["CappedStream", "Guest", "serve"]
 
@@ -76,9 +75,9 @@ class Guest:
         self._wire = wire
         self._inbox = memoryview(bytearray(INBOX))
         self._output = CappedStream(output_limit)
-        self._code_names: dict[str, tuple[str, int | None]] = {}  # code object's filename -> (file, cell)
         self._seed = seed
-        self._servant = Servant({}, lambda filename: self._code_names.get(filename))
+        self._loader = Loader()
+        self._servant = Servant({}, self._loader.place)
         self._operations: dict[str, Callable[..., Any]] = self._servant.operations | {
             "hello": lambda: None,
             "load": self._load,
@@ -128,29 +127,10 @@ class Guest:
     # The operations
 
     def _load(self, modules: list[Any], forbidden: list[str]) -> list[Any]:
-        """Run the modules' cells; return ``[exports, problems]``. A cell that raises takes no other one down."""
+        """Run the modules' cells; return ``[exports, problems]``."""
         self._seed_generators()
-        name, _, cells = modules[0]
-        sources = {
-            other: (filename, "\n".join(source for _, source in parts)) for other, filename, parts in modules[1:]
-        }
-        self._code_names = {filename: (filename, None) for _, filename, _ in modules}
-        install_finder(Finder(sources, forbidden), forbidden)
-        module = types.ModuleType(name)
-        sys.modules[name] = module
-        self._servant.namespace = module.__dict__
-        Ipython(module.__dict__).install()
-        problems = [problem for cell in cells if (problem := self._run_cell(modules[0][1], *cell)) is not None]
+        problems = self._loader.load(self._servant, modules, forbidden)
         return [self._servant.exports(), problems]
-
-    def _run_cell(self, filename: str, number: int | None, source: str) -> list[Any] | None:
-        code_name = filename if number is None else f"{filename}#{number}"
-        self._code_names[code_name] = (filename, number)
-        try:
-            exec(compile(source, code_name, "exec", dont_inherit=True), self._servant.namespace)
-        except BaseException as error:
-            return [filename, number, *self._servant.describe(error)]
-        return None
 
     def _seed_generators(self) -> None:
         random.seed(self._seed)

@@ -19,7 +19,8 @@ from typing import Any
 
 import msgpack
 
-from autograder.worker import cuda, guest, namespaces, seccomp, standins, walls
+from autograder.student.standins import hide_autograder
+from autograder.worker import cuda, guest, namespaces, seccomp, walls
 
 __all__ = ["main"]
 
@@ -152,7 +153,7 @@ def main(descriptor: int, tier: str, preload: list[str], course_root: str, datas
         sys.exit(1)
     if tier in ("sealed", "confined", "nofile"):
         seccomp.build_filter(0, paths=tier == "sealed")  # what is the same for all workers is built before the forks
-    standins.hide_autograder()
+    hide_autograder()
     gc.collect()
     gc.freeze()
     gc.disable()

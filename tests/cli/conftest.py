@@ -103,7 +103,9 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
         "course.load_assignment": made.load_assignment,
         "course.release": made.release,
         "course.check_release": lambda course, each: made.drift,
-        "course.release_to": lambda course, each, target: made.released.append(([a.id for a in each], target)),
+        "course.release_to": lambda course, each, target, mistakes: made.released.append(
+            ([a.id for a in each], target)
+        ),
         "intake.read_submissions": made.read_submissions,
     }
     for name, fake in fakes.items():

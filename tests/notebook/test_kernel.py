@@ -12,8 +12,9 @@ import pytest
 
 from autograder.course import Limits
 from autograder.notebook.kernel import KernelConversation
-from autograder.notebook.limit import TimeUp, time_limit
+from autograder.notebook.limit import time_limit
 from autograder.student import Handle, MissingName, Student, StudentError, WorkerTimeout
+from autograder.student.ending import TimeUp
 from autograder.wire import Record, TupleRecord
 
 

@@ -1,4 +1,4 @@
-"""What stands in, inside a worker, for things that have no place there: plots, magics, `check`, forbidden imports."""
+"""What stands in where student code is graded: for plots, magics, `check` and forbidden imports."""
 
 from __future__ import annotations
 
