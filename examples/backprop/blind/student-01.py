@@ -1,0 +1,101 @@
+"""Multilayer perceptron and backpropagation / 多层感知机与反向传播"""
+
+from itertools import pairwise
+
+import numpy as np
+
+ACTIVATIONS = ("relu", "tanh", "sigmoid")
+
+
+def validated(params, X, act):
+    """Return params and X as float arrays of one dtype, or say what is wrong with them."""
+    if act not in ACTIVATIONS:
+        raise ValueError(f"act must be one of {ACTIVATIONS}, not {act!r}")
+    X = np.asarray(X)
+    if X.ndim != 2 or len(X) == 0:
+        raise ValueError(f"X must have shape (n, d) with n >= 1, not {X.shape}")
+    params = [(np.asarray(W), np.asarray(b)) for W, b in params]
+    if not params:
+        raise ValueError("params must hold at least one layer")
+    width, single = X.shape[1], X.dtype == np.float32
+    for number, (W, b) in enumerate(params):
+        if W.ndim != 2 or W.shape[0] != width:
+            raise ValueError(f"layer {number}: W must have shape ({width}, fan_out), not {W.shape}")
+        if b.shape != (W.shape[1],):
+            raise ValueError(f"layer {number}: b must have shape ({W.shape[1]},), not {b.shape}")
+        width, single = W.shape[1], single and W.dtype == b.dtype == np.float32
+    dtype = np.float32 if single else np.float64
+    return [(W.astype(dtype, copy=False), b.astype(dtype, copy=False)) for W, b in params], X.astype(dtype, copy=False)
+
+
+def validated_labels(y, n, K):
+    """Return y as an integer array, or say what is wrong with it."""
+    y = np.asarray(y)
+    if y.shape != (n,) or y.dtype.kind not in "iu":
+        raise ValueError(f"y must hold integers in shape ({n},), not {y.dtype} in shape {y.shape}")
+    if y.min() < 0 or y.max() >= K:
+        raise ValueError(f"labels must lie in 0..{K - 1}, not {y.min()}..{y.max()}")
+    return y
+
+
+def init_params(sizes, rng):
+    """Return random weights and zero biases for the layers between `sizes`."""
+    sizes = [int(size) for size in sizes]
+    if len(sizes) < 2 or min(sizes) < 1:
+        raise ValueError(f"sizes must hold at least two widths >= 1, not {sizes}")
+    out = []
+    for fan_in, fan_out in zip(sizes[:-1], sizes[1:]):
+        out.append((rng.normal(0, 1 / np.sqrt(fan_in), (fan_in, fan_out)), np.zeros(fan_out)))
+    return out
+
+
+def phi(t, act):
+    """The activation."""
+    return {"relu": lambda t: np.maximum(t, 0), "tanh": np.tanh, "sigmoid": lambda t: (1 + np.tanh(t / 2)) / 2}[act](t)
+
+
+def forward(params, X, act):
+    """Return the logits of the last layer, and what the way back will need."""
+    params, X = validated(params, X, act)
+    A = X
+    activations = [A]
+    *hidden, (W_out, b_out) = params
+    for W, b in hidden:
+        A = phi(A @ W + b, act)
+        activations.append(A)
+    return A @ W_out + b_out, activations
+
+
+def phi_prime(a, act):
+    if act == "tanh":
+        return 1 - a * a
+    if act == "sigmoid":
+        return a * (1 - a)
+    return (a > 0).astype(a.dtype)
+
+
+def loss_and_grads(params, X, y, act, lam):
+    """Return mean cross-entropy plus penalty, and its gradient by all weights and biases."""
+    params, X = validated(params, X, act)
+    y = validated_labels(y, len(X), len(params[-1][1]))
+    lam = float(lam)
+    if not lam >= 0:
+        raise ValueError(f"lam must be >= 0, not {lam}")
+    n = len(X)
+    Z, H = forward(params, X, act)
+    Z = Z - np.max(Z, axis=1, keepdims=True)
+    E = np.exp(Z)
+    total = E.sum(axis=1, keepdims=True)
+    loss = np.mean(np.log(total[:, 0]) - Z[np.arange(n), y])
+    for W, b in params:
+        loss += lam * np.sum(W**2)
+    dZ = E / total
+    dZ[np.arange(n), y] -= 1
+    dZ /= n
+    grads = [None] * len(params)
+    for l in range(len(params) - 1, -1, -1):
+        W = params[l][0]
+        grads[l] = (H[l].T @ dZ + 2 * lam * W, dZ.sum(axis=0))
+        if l > 0:
+            dZ = (dZ @ W.T) * phi_prime(H[l], act)
+    return float(loss), grads

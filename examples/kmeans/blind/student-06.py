@@ -1,0 +1,113 @@
+"""k-means clustering / K 均值聚类"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+
+def validated(X, name="X"):
+    """Return an array as floats, float32 if it came as that and else float64, or say what is wrong with it."""
+    X = np.asarray(X)
+    if X.ndim != 2 or X.size == 0:
+        raise ValueError(f"{name} must have two axes, both of length >= 1, not the shape {X.shape}")
+    X = X.astype(np.float32 if X.dtype == np.float32 else np.float64, copy=False)
+    if not np.isfinite(X).all():
+        raise ValueError(f"{name} must be finite")
+    return X
+
+
+def validated_centers(X, mu, name="mu"):
+    """Return X and the centres, both of X's dtype, or raise ValueError. `mu` has shape (K, d), K >= 1."""
+    X, mu = validated(X), validated(mu, name)
+    if mu.shape[1] != X.shape[1]:
+        raise ValueError(f"X has {X.shape[1]} columns but {name} has {mu.shape[1]}")
+    return X, mu.astype(X.dtype, copy=False)
+
+
+def validated_labels(X, labels, K):
+    """Return X and the labels, of shape (n,) and each in 0..K-1, or raise ValueError."""
+    X, labels = validated(X), np.asarray(labels)
+    if labels.shape != (len(X),) or labels.dtype.kind not in "iu":
+        raise ValueError(f"labels must be {len(X)} integers, not {labels.dtype} of shape {labels.shape}")
+    if K < 1 or labels.min() < 0 or labels.max() >= K:
+        raise ValueError(f"labels must lie in 0..K-1 with K = {K} >= 1")
+    return X, labels
+
+
+class KMeansResult(NamedTuple):
+    """What `kmeans` returns."""
+
+    centers: np.ndarray
+    labels: np.ndarray
+    inertia: float
+    history: list
+
+
+def assign(X, mu):
+    """Return for every row of X the index of the nearest centre."""
+    X, mu = validated_centers(X, mu)
+    best = np.full(len(X), np.inf)
+    labels = np.zeros(len(X), dtype=int)
+    for k, center in enumerate(mu):
+        diff = X - center
+        d2 = np.einsum("ij,ij->i", diff, diff)
+        closer = d2 < best
+        labels[closer] = k
+        best = np.where(closer, d2, best)
+    return labels
+
+
+def update(X, labels, K):
+    """Return the mean of every cluster; an empty one gets the row that is farthest from all centres set so far."""
+    X, labels = validated_labels(X, labels, K)
+    mu = np.zeros((K, X.shape[1]), dtype=X.dtype)
+    filled = []
+    for k in range(K):
+        rows = X[labels == k]
+        if len(rows) > 0:
+            mu[k] = rows.mean(axis=0)
+            filled.append(k)
+    for k in range(K):
+        if k not in filled:
+            d2 = np.min([((X - mu[c]) ** 2).sum(axis=1) for c in filled], axis=0)
+            mu[k] = X[np.argmax(d2)]
+            filled.append(k)
+    return mu
+
+
+def kmeans(X, init, max_iter):
+    """Run Lloyd's iteration from the centres `init` until no label changes, at most `max_iter` times."""
+    X, init = validated_centers(X, init, "init")
+    if max_iter < 0:
+        raise ValueError(f"max_iter must be >= 0, not {max_iter}")
+    centers = init
+    history = []
+    labels = assign(X, centers)
+    history.append(float(np.sum((X - centers[labels]) ** 2)))
+    for _ in range(max_iter):
+        old = labels
+        centers = update(X, labels, len(init))
+        labels = assign(X, centers)
+        history.append(float(np.sum((X - centers[labels]) ** 2)))
+        if (old == labels).all():
+            break
+    centers = update(X, labels, len(init))
+    return KMeansResult(centers, labels, history[-1], history)
+
+
+def kmeans_plus_plus(X, K, rng):
+    """Return the indices of K rows to start from, drawn by k-means++ with one draw per centre."""
+    X = validated(X)
+    if not 1 <= K <= len(X):
+        raise ValueError(f"K = {K} must lie in 1..{len(X)}")
+    n = X.shape[0]
+    idx = [rng.integers(0, n)]
+    for _ in range(1, K):
+        D = np.array([((X - X[i]) ** 2).sum(axis=1) for i in idx]).min(axis=0).astype(np.float64)
+        if D.max() == 0:
+            D = np.ones(n)
+            D[idx] = 0
+        cumulative = np.cumsum(D)
+        pick = np.searchsorted(cumulative, rng.random() * cumulative[-1], side="right")
+        idx.append(min(pick, np.flatnonzero(D)[-1]))
+    return np.array(idx, dtype=int)
