@@ -96,7 +96,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     (tmp_path / "assignments" / "least_squares" / "assignment.toml").touch()
     made = World(tmp_path, [result(check(), check(part="qr"))])
     batch: Any = ModuleType("autograder.batch")
-    batch.GradeOptions, batch.grade = Options, made.grade
+    batch.GradeOptions, batch.grade, batch.record_mistakes = Options, made.grade, None
     monkeypatch.setitem(__import__("sys").modules, "autograder.batch", batch)
     fakes = {
         "course.find_course": made.find_course,
