@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
 
-.PHONY: demo test test-nbgrader lint types bench bench-references catalogues audit release clean
+.PHONY: demo test test-nbgrader test-browser lint types bench bench-references catalogues screenshots audit release clean
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -24,11 +24,14 @@ demo: $(VENV)/.grade  ## grade the example class, show the class and one student
 	@echo; echo "One student's feedback (autograder show normal_equation student-14):"; echo
 	@$(BIN)/autograder show normal_equation student-14
 
-test: $(VENV)/.dev  ## all tests but those that run nbgrader
-	$(ONE_THREAD) $(BIN)/python -m pytest -q -m 'not nbgrader'
+test: $(VENV)/.dev  ## all tests but the two lanes below
+	$(ONE_THREAD) $(BIN)/python -m pytest -q -m 'not nbgrader and not browser'
 
 test-nbgrader: $(VENV)/.dev  ## the tests that run nbgrader's own commands, and a browser where there is one
 	$(ONE_THREAD) $(BIN)/python -m pytest -q -m nbgrader tests/publish
+
+test-browser: $(VENV)/.dev  ## the tests that drive JupyterLab in Chromium, and all notebooks in a kernel
+	$(ONE_THREAD) $(BIN)/python -m pytest -q -m browser tests/notebook
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -45,6 +48,9 @@ bench-references: $(VENV)/.dev  ## references, naive loops and the best librarie
 
 catalogues: $(VENV)/.dev  ## compile the translations
 	$(BIN)/python tools/catalogues.py
+
+screenshots: $(VENV)/.dev  ## make the README's pictures of JupyterLab anew
+	$(ONE_THREAD) $(BIN)/python -m tools.screenshots
 
 audit: $(VENV)/.dev  ## prove the checks of every assignment
 	$(ONE_THREAD) $(BIN)/autograder audit
