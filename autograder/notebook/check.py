@@ -15,9 +15,10 @@ from autograder.errors import UsageError
 from autograder.intake.submission import Cell, Module, Program
 from autograder.notebook.bundle import find_assignment
 from autograder.notebook.kernel import KernelConversation, interactive_shell
+from autograder.notebook.limit import can_interrupt
 from autograder.notebook.session import examine
 from autograder.records import Result
-from autograder.report import mime_bundle
+from autograder.report import mime_bundle, say
 from autograder.text import Lang
 from autograder.text.language import own_language
 
@@ -58,6 +59,8 @@ def _check(assignment_id: str, part: str | None, lang: Lang, names: dict[str, An
     chosen = () if part is None else (part,)
     picture = _Picture(lambda result, running: mime_bundle(result, assignment, lang, parts=chosen or None,
                                                            running=running))  # fmt: skip
+    if not can_interrupt():
+        print(say(lang, "no_time_limit"))
     conversation = KernelConversation(names, assignment.limits)
     result = examine(assignment, conversation, _program(names, assignment), parts=chosen, on_check=picture.update)
     picture.show(result)

@@ -4,12 +4,12 @@ __all__ = ["TEMPLATES", "ZH"]
 
 TEMPLATES: dict[str, str] = {
     "course.stub": "Write your code where it says YOUR CODE HERE, and hand in this file or the notebook, not both.",
-    "course.check_cell": "{title}: {points} points. Run this cell to check what you have; it is not yours to change.",
+    "course.check_cell": "{title}: {points} points.\nRun this cell to check what you have; it is not yours to change.",
     "course.check_all": "All {points} points: the public checks of every part.",
     "course.readme": (
         "# {title}\n"
         "\n"
-        "Install once: `pip install \"{package}\"`\n"
+        'Install once: `pip install "{package}"`\n'
         "\n"
         "Work in `{name}.ipynb` or in `{name}.py`, whichever you like, and hand in that one file.\n"
         "\n"
@@ -26,12 +26,12 @@ TEMPLATES: dict[str, str] = {
 
 ZH: dict[str, str] = {
     "course.stub": "请在标有 YOUR CODE HERE 的地方编写代码，并提交本文件或笔记本，二者选一。",
-    "course.check_cell": "{title}：{points} 分。运行此单元格即可检查你的代码；请勿修改此单元格。",
+    "course.check_cell": "{title}：{points} 分。\n运行此单元格即可检查你的代码；请勿修改此单元格。",
     "course.check_all": "共 {points} 分：运行各部分的全部公开测试。",
     "course.readme": (
         "# {title}\n"
         "\n"
-        "先安装一次：`pip install \"{package}\"`\n"
+        '先安装一次：`pip install "{package}"`\n'
         "\n"
         "在 `{name}.zh.ipynb` 或 `{name}.py` 中作答均可，并只提交该文件。\n"
         "\n"

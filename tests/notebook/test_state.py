@@ -103,3 +103,22 @@ def test_check_works_where_there_is_neither_fork_nor_alarm(handout: Path) -> Non
     )
     assert done.returncode == 0, done.stderr
     assert "too long and was stopped" in done.stdout
+
+
+IN_A_BROWSER = """
+import sys
+import autograder.notebook.limit
+
+sys.platform = "emscripten"
+from autograder import check
+
+check("irls", part="loss", lang="zh")
+"""
+
+
+def test_where_no_loop_can_be_stopped_it_says_so(handout: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", IN_A_BROWSER], cwd=handout / "irls", capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    assert "请中断内核" in done.stdout.splitlines()[0] and "还没有写" not in done.stdout

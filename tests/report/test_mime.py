@@ -72,5 +72,5 @@ def test_bundle_of_an_untouched_part_is_short() -> None:
         "",
         "○ 还没有写 · ridge",
         "",
-        "在你自己的笔记本中检查，仅运行了公开测试。",
+        "在你自己的电脑上检查，仅运行了公开测试。",
     ]
