@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -153,7 +154,7 @@ def _check_cell(assignment: Assignment, part: Part, lang: Lang) -> Json:
 def _check_call(comment: str, name: str, lang: Lang, part: str | None = None) -> str:
     arguments = [f'"{name}"', *([f'part="{part}"'] if part else []), f'lang="{lang}"']
     # The import stands in each cell: whichever is run first after a restart works.
-    return f"# {comment}\nfrom autograder import check\n\ncheck({', '.join(arguments)})"
+    return f"{textwrap.indent(comment, '# ')}\nfrom autograder import check\n\ncheck({', '.join(arguments)})"
 
 
 def _graded_cell(grade_id: str, nbgrader: Json, text: str) -> Json:

@@ -127,9 +127,9 @@ def test_notebook_cells_carry_nbgrader_metadata_version_3(rich: TinyCourse) -> N
 @pytest.mark.parametrize(("name", "option"), [("tiny.ipynb", 'lang="en"'), ("tiny.zh.ipynb", 'lang="zh"')])
 def test_check_cell_calls_the_grader_for_its_part(rich: TinyCourse, name: str, option: str) -> None:
     [cell] = [c for c in notebook(rich, name) if c["id"] == "test_double"]
-    comment, imported, _, call = "".join(cell["source"]).split("\n")
+    *comment, imported, _, call = "".join(cell["source"]).split("\n")
     assert imported == "from autograder import check"
-    assert comment.startswith("# ") and "60" in comment
+    assert all(line.startswith("# ") for line in comment) and "60" in comment[0]
     assert call == f'check("tiny", part="double", {option})'
     whole = notebook(rich, name)[-1]
     assert "".join(whole["source"]).endswith(f'check("tiny", {option})') and whole["metadata"]["tags"] == ["active-ipynb"]
