@@ -15,19 +15,17 @@ from pathlib import Path
 from typing import Any
 
 import msgpack
-import numpy as np
 
 from autograder.judge.diagnosis import Replay
 from autograder.judge.variants import Variant
 from autograder.student import Call, Handle, NotKept, StudentError
 from autograder.text import Bilingual
-from autograder.wire import Decoder, Encoder, Limits, Unsendable, WireError
-from autograder.wire.frames import HEADER, split_header
+from autograder.wire import Encoder, Unsendable, WireError
+from autograder.wire.whole import pack, unpack
 
 __all__ = ["KnownMistakes", "Recording", "read_mistakes"]
 
 FORMAT = 1
-_LIMITS = Limits(envelope=1 << 31, arrays=1 << 40)
 NOT_HERE = Replay(passed=True, calls=())  # of a check that was not recorded: nobody's mistake
 
 
@@ -97,7 +95,7 @@ def _pack(run: Replay) -> bytes | None:
     calls = [[call.label, call.args, _outcome(call.outcome)] for call in run.calls]
     encoder = Encoder(_to_handle, by_value_rng=True)
     try:
-        return b"".join(bytes(piece) for piece in encoder.frame(0, [run.passed, run.symptom, calls]))
+        return pack([run.passed, run.symptom, calls], encoder)
     except Unsendable:
         return None
 
@@ -115,10 +113,7 @@ def _to_handle(value: Any) -> tuple[int, str, bool] | None:
 
 
 def _unpack(packed: bytes) -> Replay:
-    _, size, arrays = split_header(packed, _LIMITS)
-    end = HEADER.size + size
-    decoder = Decoder(np.frombuffer(packed, np.uint8, arrays, end).copy(), _recorded_handle, trusted=True)
-    passed, symptom, calls = decoder.value(packed[HEADER.size : end])
+    passed, symptom, calls = unpack(packed, _recorded_handle, trusted=True)
     return Replay(passed, tuple(Call(label, args, _read_outcome(outcome)) for label, args, outcome in calls), symptom)
 
 

@@ -11,8 +11,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from autograder.course import Limits
 from autograder.intake import Cell, Module, Program
 from autograder.notebook.limit import time_limit
@@ -22,13 +20,11 @@ from autograder.student.conversation import Check
 from autograder.student.ending import TimeUp
 from autograder.student.loading import Loader
 from autograder.student.servant import Servant
-from autograder.wire import Decoder, Encoder
+from autograder.wire import Encoder
 from autograder.wire import Limits as WireLimits
-from autograder.wire.frames import HEADER, split_header
+from autograder.wire.whole import pack, unpack
 
 __all__ = ["FileConversation", "Inputs", "KernelConversation", "interactive_shell"]
-
-_WIRE = WireLimits(envelope=1 << 31, arrays=1 << 40)
 
 
 class KernelConversation(Conversation):
@@ -88,7 +84,8 @@ class KernelConversation(Conversation):
         name, *args = self._copy_in(operation)
         try:
             with self._counted():
-                frame = self._pack(self._servant.operations[name](*args))
+                value = self._servant.operations[name](*args)
+                frame = pack(value, Encoder(self._servant.to_handle, limits=WireLimits()))
         except TimeUp:
             raise WorkerTimeout(f"it took more than {self._limits.seconds:g} s") from None
         except KeyboardInterrupt:  # by whoever sits there
@@ -96,15 +93,12 @@ class KernelConversation(Conversation):
         except BaseException as error:
             described = self._servant.describe(error)
             raise read_error(self._source(), described) from None
-        return _unpack(frame, self._make_handle), len(frame)
+        return unpack(frame, self._make_handle), len(frame)
 
     def _copy_in(self, operation: list[Any]) -> list[Any]:
-        frame = b"".join(map(bytes, Encoder(self._to_handle, by_value_rng=True).frame(0, operation)))
-        copied: list[Any] = _unpack(frame, lambda handle, *_: self._servant.objects[handle], trusted=True)
+        frame = pack(operation, Encoder(self._to_handle, by_value_rng=True))
+        copied: list[Any] = unpack(frame, lambda handle, *_: self._servant.objects[handle], trusted=True)
         return copied
-
-    def _pack(self, value: Any) -> bytes:
-        return b"".join(map(bytes, Encoder(self._servant.to_handle, limits=WireLimits()).frame(0, value)))
 
     @contextlib.contextmanager
     def _counted(self) -> Iterator[None]:
@@ -182,13 +176,6 @@ class _Output(io.StringIO):
         self._room -= len(kept)
         super().write(kept)
         return len(text)
-
-
-def _unpack(frame: bytes, from_handle: Any, *, trusted: bool = False) -> Any:
-    _, size, arrays = split_header(frame, _WIRE)
-    end = HEADER.size + size
-    data = np.frombuffer(frame, np.uint8, arrays, end).copy()  # writable
-    return Decoder(data, from_handle, trusted=trusted).value(frame[HEADER.size : end])
 
 
 class Inputs:
