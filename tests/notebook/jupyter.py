@@ -21,6 +21,7 @@ TOKEN = "of-this-test"
 PATIENCE = 60_000  # milliseconds for what is to be seen in a page
 RAN = re.compile(r"\[\d+\]:")
 READY = "() => jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
+SAVED = "() => !jupyterapp.shell.currentWidget.context.model.dirty"
 SCROLL = "index => jupyterapp.shell.currentWidget.content.scrollToItem(index, 'start')"
 SETTINGS = {  # nothing is fetched from elsewhere, and nothing pops up
     "@jupyterlab/apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
@@ -45,19 +46,25 @@ def solve(notebook: Json, assignment: Assignment) -> None:
             write(notebook, cell.grade_id, cell.text)
 
 
+def wrong(bce_with_logits: str) -> str:
+    """Return the solution with a mistake that many make: the sum where the mean belongs."""
+    assert bce_with_logits.count("np.mean(") == 1
+    return bce_with_logits.replace("np.mean(", "np.sum(")
+
+
 def execute(notebook: Json, folder: Path) -> Any:
     """Return the notebook after all its cells have run in a kernel of its own in `folder`; an error stops it."""
     import nbformat
     from nbclient import NotebookClient
 
-    made = nbformat.from_dict(notebook)
+    made = nbformat.reads(json.dumps(notebook), 4)
     NotebookClient(made, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(folder)}}).execute()
     return made
 
 
 def bundles(cell: Any) -> list[Any]:
     """Return what a cell displayed, by MIME type."""
-    return [output["data"] for output in cell["outputs"] if output["output_type"] == "display_data"]
+    return [output["data"] for output in cell.get("outputs", ()) if output["output_type"] == "display_data"]
 
 
 def printed(notebook: Any, name: str) -> str:
@@ -108,9 +115,13 @@ class Lab:
         """Return what a check shows below a cell."""
         return self.cell(name).locator("div.autograder")
 
+    def scroll(self, name: str) -> None:
+        self.page.evaluate(SCROLL, self.ids.index(name))
+        self.cell(name).wait_for(timeout=PATIENCE)
+
     def select(self, name: str) -> Any:
         """Select a cell; return its prompt, `[3]:` once it has run."""
-        self.page.evaluate(SCROLL, self.ids.index(name))
+        self.scroll(name)
         prompt = self.cell(name).locator(".jp-InputPrompt")
         prompt.click(timeout=PATIENCE)
         return prompt
@@ -123,10 +134,6 @@ class Lab:
         self.page.keyboard.insert_text(source)
         self.page.keyboard.press("Escape")
 
-    def start(self, name: str) -> None:
-        self.select(name)
-        self.page.keyboard.press("Shift+Enter")
-
     def run(self, *names: str) -> None:
         """Run cells by Shift+Enter, each when the one before has ended."""
         from playwright.sync_api import expect
@@ -138,11 +145,15 @@ class Lab:
             expect(prompt).not_to_have_text(before, timeout=PATIENCE)
             expect(prompt).to_have_text(RAN, timeout=PATIENCE)
 
+    def save(self) -> None:
+        """Save the notebook by keyboard, and wait until it is on disk."""
+        self.page.keyboard.press("Control+S")
+        self.page.wait_for_function(SAVED, timeout=PATIENCE)
+
     def theme(self, name: str) -> None:
         """Change JupyterLab's theme, as its menu does."""
         self.page.evaluate("theme => jupyterapp.commands.execute('apputils:change-theme', {theme})", name)
-        light = "true" if name == "JupyterLab Light" else "false"
-        self.page.wait_for_selector(f"body[data-jp-theme-light='{light}']", timeout=PATIENCE)
+        self.page.locator(f"body[data-jp-theme-name='{name}']").wait_for(state="attached", timeout=PATIENCE)
 
 
 def open_notebook(page: Any, url: str, path: Path, folder: Path) -> Lab:
