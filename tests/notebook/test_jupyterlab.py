@@ -137,6 +137,8 @@ def test_narrow_window_cuts_nothing_off(lab: Lab, tmp_path: Path) -> None:
     width = lab.result("test_loss").evaluate("node => node.clientWidth")
     assert 150 < width < 480
     assert outside(lab.result("test_loss")) == []
+    rows = lab.result("test_loss").locator("pre").first
+    assert rows.evaluate("node => getComputedStyle(node).whiteSpace") == "pre"  # they scroll: columns stay columns
 
 
 def test_result_is_drawn_while_checks_run_and_once(lab: Lab, desk: Path) -> None:
