@@ -132,7 +132,8 @@ def test_check_cell_calls_the_grader_for_its_part(rich: TinyCourse, name: str, o
     assert all(line.startswith("# ") for line in comment) and "60" in comment[0]
     assert call == f'check("tiny", part="double", {option})'
     whole = notebook(rich, name)[-1]
-    assert "".join(whole["source"]).endswith(f'check("tiny", {option})') and whole["metadata"]["tags"] == ["active-ipynb"]
+    assert "".join(whole["source"]).endswith(f'check("tiny", {option})')
+    assert whole["metadata"]["tags"] == ["active-ipynb"]
 
 
 def test_demo_cells_are_live_in_notebooks_alone(rich: TinyCourse) -> None:
