@@ -78,7 +78,7 @@ def student_view(error: BaseException) -> Message | None:
             return Message("student.not_written", lines=_where(error))
         return Message("student.raised_type", {"type": error.known_type}, _where(error))
     if isinstance(error, MissingName):
-        return Message("student.missing", {"name": error.name})
+        return Message("student.not_run" if error.in_notebook else "student.missing", {"name": error.name})
     if isinstance(error, WorkerDied):
         return Message(_death_key(error))
     return None

@@ -34,6 +34,8 @@ class KernelConversation(Conversation):
     as when it grades, and a function that changes its arguments disturbs no other check.
     """
 
+    in_notebook = True
+
     def __init__(self, namespace: dict[str, Any], limits: Limits) -> None:
         super().__init__()
         self._limits = limits
@@ -117,6 +119,8 @@ class KernelConversation(Conversation):
 
 class FileConversation(KernelConversation):
     """Asks the functions of a file, which is run in this process: where no worker can be had."""
+
+    in_notebook = False
 
     def __init__(self, program: Program, limits: Limits) -> None:
         super().__init__({}, limits)

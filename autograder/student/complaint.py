@@ -65,11 +65,11 @@ class StudentError(Exception):
 
 
 class MissingName(Exception):
-    """The student's module has no such name."""
+    """The student's module has no such name; in a notebook it may have once its cell has been run."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, in_notebook: bool = False) -> None:
         super().__init__(f"{name} is not defined")
-        self.name = name
+        self.name, self.in_notebook = name, in_notebook
 
 
 @functools.cache

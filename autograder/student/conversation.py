@@ -41,9 +41,13 @@ class Check:
 class Conversation(ABC):
     """Asks a student's module, and keeps what it answered over one check.
 
+    `in_notebook` says that names come with the cells that have been run.
+
     `problems` are the cells that raised when it was loaded, `load_output` is what was printed then, and `load_death` is
     why it could not be loaded, if it could not.
     """
+
+    in_notebook = False
 
     def __init__(self) -> None:
         self._check = Check()

@@ -60,7 +60,7 @@ class Student:
         if name not in exports and self._conversation.load_death is not None:
             raise self._conversation.load_death
         if name not in exports:
-            raise MissingName(name)
+            raise MissingName(name, in_notebook=self._conversation.in_notebook)
         if exports[name]:
             return Function(self._conversation, name)
         return self._conversation.ask(["get", name, None], name, None)

@@ -178,3 +178,10 @@ def test_limit_that_was_not_reached_leaves_nothing_behind() -> None:
         return sum(range(1_000_000))  # would be interrupted here
 
     assert in_another_thread(body) == body() == sum(range(1_000_000))
+
+
+def test_name_that_is_not_there_may_stand_in_a_cell_that_was_not_run() -> None:
+    student, _ = talk()
+    with pytest.raises(MissingName) as caught:
+        _ = student.gradient
+    assert caught.value.in_notebook
