@@ -18,7 +18,7 @@ from autograder.student import Call, Student
 if TYPE_CHECKING:
     from autograder.judge.device import DeviceStudent  # of a worker
 
-__all__ = ["BENCH", "Bench", "Observation"]
+__all__ = ["BENCH", "WHEN_GRADED", "Bench", "Observation"]
 
 WHEN_GRADED = "is run when it is graded"
 

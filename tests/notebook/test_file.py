@@ -51,3 +51,13 @@ def test_file_that_never_ends_loading_is_stopped(alone: Path, monkeypatch: pytes
     manifest.write_text(manifest.read_text().replace("import_seconds = 10.0", "import_seconds = 0.5"))
     told = check(alone, "while True:\n    pass\n", monkeypatch, "win32")
     assert "took too long to load" in told.stdout
+
+
+def test_public_check_that_wants_the_reference_waits_for_grading(alone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    public = alone / "test_public.py"
+    text = public.read_text("utf-8")
+    for fixture in ("reference", "twin"):
+        signature = "def test_sigmoid_small_example(self, student"
+        public.write_text(text.replace(signature, f"{signature}, {fixture}"), "utf-8")
+        for platform in ("linux", "darwin"):
+            assert "is run when it is graded" in check(alone, RIGHT, monkeypatch, platform).stdout
