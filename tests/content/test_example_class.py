@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from autograder.records import Result, Status
-from tests.content.example_class import EXAMPLES, Graded, assignment, grade_class, parts, submissions, trouble
+from autograder.records import Status
+from tests.content.example_class import (
+    EXAMPLES,
+    ON_A_DEVICE,
+    Graded,
+    assignment,
+    grade_class,
+    judged,
+    names,
+    parts,
+    submissions,
+    trouble,
+)
 
 LEAST = 12  # submissions of a class
-# Parts that are skipped where there is no device: a class says nothing of them, so that it is the same everywhere.
-ON_A_DEVICE = {"conv": {"gpu"}}
 FOLDERS = sorted(file.parent.name for file in EXAMPLES.glob("*/expected.toml"))
 EXPECTED: dict[str, dict[str, dict[str, Any]]] = {
     name: tomllib.loads((EXAMPLES / name / "expected.toml").read_text("utf-8")) for name in FOLDERS
@@ -28,27 +36,10 @@ def graded(request: pytest.FixtureRequest) -> Graded:
     return grade_class(request.param)
 
 
-def judged(graded: Graded, student: str) -> Result:
-    """Return what a student got in the parts that are judged everywhere."""
-    result = graded.results[student]
-    checks = tuple(check for check in result.checks if check.part not in ON_A_DEVICE.get(graded.name, ()))
-    return replace(
-        result,
-        checks=checks,
-        points=sum(check.points for check in checks),
-        max_points=sum(check.max_points for check in checks),
-        status=max((check.status for check in checks), key=lambda status: status.severity),
-    )
-
-
 def points_of(name: str) -> dict[str, float]:
     """Return the points of the parts that are judged everywhere."""
     left_out = ON_A_DEVICE.get(name, ())
     return {part.id: part.points for part in assignment(name).parts if part.id not in left_out}
-
-
-def names(result: Result) -> list[str]:
-    return sorted({check.diagnosis.misconception for check in result.checks if check.diagnosis is not None})
 
 
 @pytest.mark.parametrize("name", FOLDERS)
