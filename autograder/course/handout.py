@@ -14,7 +14,7 @@ from autograder.course.source import read_source
 from autograder.errors import UsageError
 from autograder.text import Lang
 
-__all__ = ["contents", "refuse_used", "release_to", "write_folder"]
+__all__ = ["contents", "readme", "refuse_used", "release_to", "write_folder"]
 
 
 def release_to(
@@ -71,16 +71,15 @@ def contents(course: Course, assignment: Assignment, mistakes: bytes) -> dict[st
     files[MISTAKES] = mistakes
     for dataset in assignment.datasets:
         files[f"datasets/{dataset}"] = (assignment.dataset_folder / dataset).read_bytes()
-    files["README.md"] = _readme(assignment).encode()
+    files["README.md"] = readme(assignment).encode()
     return files
 
 
-def _readme(assignment: Assignment) -> str:
+def readme(assignment: Assignment, key: str = "course.readme", languages: Sequence[Lang] = ("en", "zh")) -> str:
+    """Return the page that goes with what students get; `key` is that of its words."""
     package = "ml-autograder[notebook,torch]" if "torch" in assignment.preload else "ml-autograder[notebook]"
-    languages: tuple[Lang, ...] = ("en", "zh")
     return "".join(
-        words("course.readme", lang, title=assignment.title.get(lang), name=assignment.files[0], package=package)
-        + "\n\n"
+        words(key, lang, title=assignment.title.get(lang), name=assignment.files[0], package=package) + "\n\n"
         for lang in languages
     ).removesuffix("\n")
 

@@ -22,6 +22,21 @@ TEMPLATES: dict[str, str] = {
         "\n"
         "Check your work: run the last cell of the notebook, or `autograder check {name}.py` in a terminal."
     ),
+    "course.readme_notebook": (
+        "# {title}\n"
+        "\n"
+        'Install once: `pip install "{package}"`\n'
+        "\n"
+        "Work in `{name}.ipynb`, and submit the assignment as you always do.\n"
+        "\n"
+        "| file | what it is |\n"
+        "|---|---|\n"
+        "| `{name}.ipynb` | the assignment |\n"
+        "| `test_public.py` | the checks that you can see; others come on top when you are graded |\n"
+        "| `known_mistakes.bin` | lets the checks tell you which known mistake they see |\n"
+        "\n"
+        "Check your work: run the last cell of the notebook."
+    ),
 }
 
 ZH: dict[str, str] = {
@@ -43,5 +58,20 @@ ZH: dict[str, str] = {
         "| `known_mistakes.bin` | 检查据此指出你犯的是哪种常见错误 |\n"
         "\n"
         "检查你的代码：运行笔记本的最后一个单元格，或在终端运行 `autograder check {name}.py --lang zh`。"
+    ),
+    "course.readme_notebook": (
+        "# {title}\n"
+        "\n"
+        '先安装一次：`pip install "{package}"`\n'
+        "\n"
+        "在 `{name}.ipynb` 中作答，并照常提交作业。\n"
+        "\n"
+        "| 文件 | 说明 |\n"
+        "|---|---|\n"
+        "| `{name}.ipynb` | 作业笔记本 |\n"
+        "| `test_public.py` | 你能看到的检查；评分时还有其他检查 |\n"
+        "| `known_mistakes.bin` | 检查据此指出你犯的是哪种常见错误 |\n"
+        "\n"
+        "检查你的代码：运行笔记本的最后一个单元格。"
     ),
 }

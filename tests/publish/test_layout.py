@@ -22,7 +22,16 @@ def chinese(tmp_path_factory: pytest.TempPathFactory) -> World:
 def test_source_holds_what_students_get_in_one_language(chinese: World) -> None:
     folder = chinese.folder / "source" / "pca"
     names = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
-    assert {"pca.ipynb", "assignment.toml", "test_public.py", "README.md", "datasets/digits.csv"} <= names
+    assert {
+        "pca.ipynb",
+        "assignment.toml",
+        "test_public.py",
+        "known_mistakes.bin",
+        "README.md",
+        "datasets/digits.csv",
+    } <= names
+    page = (folder / "README.md").read_text("utf-8")
+    assert "pca.ipynb" in page and "pca.py" not in page and "zh" not in page
     assert not {"pca.zh.ipynb", "pca.py", "test_hidden.py"} & names
     assert "主成分分析" in (folder / "pca.ipynb").read_text("utf-8")
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from autograder.batch import record_mistakes
 from autograder.course import Assignment, Course, contents, write_folder
-from autograder.course.handout import refuse_used
+from autograder.course.handout import readme, refuse_used
 from autograder.text import Lang
 
 __all__ = ["init_course"]
@@ -84,6 +84,7 @@ def _source(files: dict[str, bytes], assignment: Assignment, lang: Lang) -> dict
     module = assignment.files[0]
     notebooks: dict[Lang, bytes] = {"en": files.pop(f"{module}.ipynb"), "zh": files.pop(f"{module}.zh.ipynb")}
     del files[f"{module}.py"]
+    files["README.md"] = readme(assignment, "course.readme_notebook", (lang,)).encode()
     return {f"{module}.ipynb": _with_regions(notebooks[lang]), **files}
 
 
