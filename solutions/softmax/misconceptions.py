@@ -167,9 +167,9 @@ def softmax(Z):
     return E / E.sum(axis=1)
 """,
         explanation=Bilingual(
-            "A maximum of shape (n,) is subtracted from columns, not from rows: NumPy aligns shapes from the right. "
+            "A maximum or a sum of shape (n,) meets the columns, not the rows: NumPy aligns shapes from the right. "
             "With n = K this goes unnoticed and is wrong, otherwise it is an error.",
-            "形状为 (n,) 的最大值是按列而不是按行相减的，因为 NumPy 从右边对齐形状。n = K 时悄无声息地算错，否则报错。",
+            "形状为 (n,) 的最大值或总和是与各列而不是各行运算的，因为 NumPy 从右边对齐形状。n = K 时悄无声息地算错，否则报错。",
         ),
         hint=Bilingual(
             "Keep the axis: Z.max(axis=1, keepdims=True) has shape (n, 1), and so must the sum.",
