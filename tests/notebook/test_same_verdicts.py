@@ -17,6 +17,8 @@ from autograder.course import find_course, load_assignment
 from autograder.intake import read_submissions
 from autograder.records import Result
 
+pytestmark = pytest.mark.browser  # no browser, but minutes: the slow lane of this room
+
 ROOT = Path(__file__).resolve().parents[2]
 COURSE = find_course(ROOT)
 # Where time or a process's end decides, the desk and the wall differ on purpose.
