@@ -85,8 +85,6 @@ class Lane:
     def _run(self) -> None:
         hooks = _SessionHooks(self)
         try:
-            # Other people's plugins have no business in a judge; ours is handed over in place of its entry point.
-            os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
             code = pytest.main(self._arguments(), plugins=[hooks, plugin])
             error: BaseException = hooks.error or LaneError(f"pytest ended with {code!s}")
         except BaseException as raised:

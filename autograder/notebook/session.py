@@ -95,7 +95,6 @@ class _Session:
         if not file.is_file():
             raise UsageError(f"{file}: is missing; get the assignment's files again")
         loaded = set(sys.modules)
-        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
         try:
             pytest.main([*QUIET, "-c", os.devnull, f"--rootdir={file.parent}", str(file)], plugins=[self, plugin])
         finally:
