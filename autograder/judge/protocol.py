@@ -18,8 +18,8 @@ _OFF = (
     "cacheprovider terminal logging capture faulthandler threadexception unraisableexception warnings junitxml".split()
 )
 QUIET = ["--import-mode=importlib", "--strict-markers", *(f"-pno:{name}" for name in _OFF)]
-# Other people's plugins have no business in a judge; ours is handed over in place of its entry point. By this option and
-# not by the variable of the same meaning, which would reach whatever else this process starts.
+# Other people's plugins have no business in a judge; ours is handed over in place of its entry point. By this option,
+# not by the variable of the same meaning: that would reach whatever else this process starts.
 QUIET.append("--disable-plugin-autoload")
 _OUR_END = (KeyboardInterrupt, pytest.exit.Exception)
 
