@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
 
-from autograder.course.manifest import Assignment
+from autograder.course.manifest import PUBLIC_CHECKS, Assignment
 from autograder.errors import UsageError
 from autograder.intake.archive import FILE_CAP, Entry, read_capped, read_folder, read_zip
 from autograder.intake.fault import Fault
@@ -20,7 +20,6 @@ __all__ = ["read_submissions"]
 
 SOURCES = (".py", ".ipynb")
 NAME = re.compile(r"[\w \-.@+,]{1,100}")  # \w: letters and digits of every script
-PUBLIC_TESTS = "test_public.py"
 
 
 def read_submissions(paths: Sequence[Path], assignment: Assignment) -> list[Submission]:
@@ -95,7 +94,7 @@ def _layout(path: Path, entries: list[Entry], assignment: Assignment) -> list[Su
     for top, group in groupby(ordered, key=lambda entry: entry.parts[0]):
         members = list(group)
         is_folder = any(len(entry.parts) > 1 or entry.data is None for entry in members)
-        if not is_folder and top == PUBLIC_TESTS:
+        if not is_folder and top == PUBLIC_CHECKS:
             continue
         name = top if is_folder else Path(top).stem
         submission = _submission(name, path, _of_assignment(members, assignment), assignment)
@@ -118,7 +117,7 @@ def _of_assignment(members: list[Entry], assignment: Assignment) -> list[Entry]:
 def _submission(name: str, path: Path, entries: Iterable[Entry], assignment: Assignment) -> Submission:
     files: list[File] = []
     for entry in entries:
-        if entry.data is None or entry.parts[-1] == PUBLIC_TESTS:
+        if entry.data is None or entry.parts[-1] == PUBLIC_CHECKS:
             continue
         file = File(entry.parts[-1], entry.data)
         files += _open_zip(file) if path.is_dir() and file.name.lower().endswith(".zip") else [file]
@@ -137,7 +136,7 @@ def _open_zip(file: File) -> list[File]:
     return [
         File(entry.parts[-1], entry.data)
         for entry in entries
-        if entry.data is not None and entry.parts[-1] != PUBLIC_TESTS
+        if entry.data is not None and entry.parts[-1] != PUBLIC_CHECKS
     ]
 
 

@@ -50,11 +50,13 @@ class Bench:
     subject: Subject
     complete: bool = True
     enforce_needs: bool = True
+    spec: CheckSpec | None = None  # of the check that runs now
     failed: dict[str, CheckSpec] = field(default_factory=dict)  # by the check's name: what blocks those that need it
     _cpu: float = 0.0
 
     def begin(self, spec: CheckSpec) -> None:
         """Skip what cannot or need not run; otherwise start counting."""
+        self.spec = spec
         if spec.gpu and (why_not := self.why_no_device()):
             pytest.skip(why_not)
         missing = next((name for name in spec.needs if name in self.failed and name != spec.name), None)
@@ -84,11 +86,16 @@ class Bench:
         """Return the subject as this check meets it."""
         return self.subject
 
+    def student(self) -> Student:
+        """Return the subject as the fixture `student` gives it to the check that runs now."""
+        assert self.spec is not None
+        return self.subject.proxy(self.spec.hidden)
+
     def twin(self) -> Student:
         """Return the reference as the fixture `twin` gives it."""
         return pytest.skip(WHEN_GRADED)
 
-    def device_student(self, *, hidden: bool) -> DeviceStudent:
+    def device_student(self) -> DeviceStudent:
         """Return the subject's functions on a device."""
         return pytest.skip(WHEN_GRADED)
 

@@ -38,6 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
         from autograder.judge.by_hand import open_bench
 
         config.stash[BENCH] = open_bench(config)
+    config.pluginmanager.register(_Fixtures(config.stash.get(BENCH, None)), "autograder-fixtures")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -78,47 +79,47 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     yield
 
 
-@pytest.fixture
-def student(request: pytest.FixtureRequest) -> Student:
-    """The student's module, behind the wall: `student.f(X, y)`."""
-    return _required(request).subject.proxy(request.node.stash[SPEC].hidden)
+class _Fixtures:
+    """The fixtures, of an object that has the bench: asking for `request` costs pytest 30 µs, for each check anew."""
 
+    def __init__(self, bench: Bench | None) -> None:
+        self._given = bench
 
-@pytest.fixture
-def twin(request: pytest.FixtureRequest) -> Student:
-    """The reference in a worker like the student's, for timing one against the other."""
-    return _required(request).twin()
+    @property
+    def _bench(self) -> Bench:
+        if self._given is None:
+            pytest.fail("give pytest the file to check: --student FILE", pytrace=False)
+        return self._given
 
+    @pytest.fixture
+    def student(self) -> Student:
+        """The student's module, behind the wall: `student.f(X, y)`."""
+        return self._bench.student()
 
-@pytest.fixture
-def device_student(request: pytest.FixtureRequest) -> DeviceStudent:
-    """The student's module with its tensors on a CUDA device, for checks marked `gpu`."""
-    return _required(request).device_student(hidden=request.node.stash[SPEC].hidden)
+    @pytest.fixture
+    def twin(self) -> Student:
+        """The reference in a worker like the student's, for timing one against the other."""
+        return self._bench.twin()
 
+    @pytest.fixture
+    def device_student(self) -> DeviceStudent:
+        """The student's module with its tensors on a CUDA device, for checks marked `gpu`."""
+        return self._bench.device_student()
 
-@pytest.fixture
-def device_twin(request: pytest.FixtureRequest) -> DeviceStudent:
-    """The reference on the same device, for timing one against the other."""
-    return _required(request).device_twin()
+    @pytest.fixture
+    def device_twin(self) -> DeviceStudent:
+        """The reference on the same device, for timing one against the other."""
+        return self._bench.device_twin()
 
+    @pytest.fixture(scope="session")
+    def reference(self) -> ModuleType:
+        """The reference solution, imported here, in the judge."""
+        assignment = self._bench.assignment
+        if not assignment.solution.is_dir():  # where students check their own; elsewhere the course lacks it
+            pytest.skip(WHEN_GRADED)
+        return import_file(assignment.solution / f"{assignment.id}.py")
 
-@pytest.fixture(scope="session")
-def reference(request: pytest.FixtureRequest) -> ModuleType:
-    """The reference solution, imported here, in the judge."""
-    assignment = _required(request).assignment
-    if not assignment.solution.is_dir():  # where students check their own; elsewhere a lack of it is the course's fault
-        pytest.skip(WHEN_GRADED)
-    return import_file(assignment.solution / f"{assignment.id}.py")
-
-
-@pytest.fixture(scope="session")
-def datasets(request: pytest.FixtureRequest) -> Path:
-    """The course's folder of datasets."""
-    return _required(request).assignment.dataset_folder
-
-
-def _required(request: pytest.FixtureRequest) -> Bench:
-    bench = request.config.stash.get(BENCH, None)
-    if bench is None:
-        pytest.fail("give pytest the file to check: --student FILE", pytrace=False)
-    return bench
+    @pytest.fixture(scope="session")
+    def datasets(self) -> Path:
+        """The course's folder of datasets."""
+        return self._bench.assignment.dataset_folder

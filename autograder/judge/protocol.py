@@ -7,6 +7,7 @@ as it is. What is private of pytest here is what pytest-rerunfailures uses as we
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -32,15 +33,15 @@ def run_check(item: pytest.Item) -> pytest.CallInfo[None]:
     own: Any = item  # _initrequest, _request and funcargs are those of a pytest.Function
     own.session._setupstate.teardown_exact(item)  # what the check before this one had, and this one has not
     own._initrequest()
-    phases = [_phase("setup", item, {})]
+    hooks = item.ihook  # looked up once: it asks for the folder's conftest files
+    phases = [_phase("setup", hooks.pytest_runtest_setup, item=item)]
     if phases[0].excinfo is None:
-        phases.append(_phase("call", item, {}))
-    phases.append(_phase("teardown", item, {"nextitem": item.parent}))
+        phases.append(_phase("call", hooks.pytest_runtest_call, item=item))
+    phases.append(_phase("teardown", hooks.pytest_runtest_teardown, item=item, nextitem=item.parent))
     own._request, own.funcargs = False, None
     raised = [phase for phase in phases if phase.excinfo is not None]
     return raised[0] if raised else phases[1]
 
 
-def _phase(when: Any, item: pytest.Item, arguments: dict[str, Any]) -> pytest.CallInfo[None]:
-    hook = getattr(item.ihook, f"pytest_runtest_{when}")
-    return pytest.CallInfo.from_call(lambda: hook(item=item, **arguments), when=when, reraise=_OUR_END)
+def _phase(when: Any, hook: Callable[..., Any], **arguments: Any) -> pytest.CallInfo[None]:
+    return pytest.CallInfo.from_call(lambda: hook(**arguments), when=when, reraise=_OUR_END)

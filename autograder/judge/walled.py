@@ -34,8 +34,9 @@ class WalledBench(Bench):
         """Return the subject as this check meets it: in a worker of the gpu tier, or in its own."""
         return self.devices.seat(self.subject) if spec.gpu and not self.devices.why_not else self.subject
 
-    def device_student(self, *, hidden: bool) -> DeviceStudent:
-        return self.devices.student(self.subject, hidden=hidden)
+    def device_student(self) -> DeviceStudent:
+        assert self.spec is not None
+        return self.devices.student(self.subject, hidden=self.spec.hidden)
 
     def device_twin(self) -> DeviceStudent:
         """Return the reference on the device, with a budget of its own for this check."""

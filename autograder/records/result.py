@@ -26,7 +26,10 @@ class Status(StrEnum):
     @property
     def severity(self) -> int:
         """Its place in the order above."""
-        return list(Status).index(self)
+        return _SEVERITY[self]
+
+
+_SEVERITY = {status: place for place, status in enumerate(Status)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from autograder.wire.frames import (
     BIT_GENERATORS,
     COMPLEX,
     DICT,
-    DTYPE,
     FROZENSET,
     HANDLE,
     LIST,
@@ -36,6 +35,7 @@ from autograder.wire.frames import (
     Record,
     TupleRecord,
     WireError,
+    plain_dtype,
 )
 
 __all__ = ["Decoder"]
@@ -84,13 +84,13 @@ class Decoder:
             return node
         if type(node) is not list or not node or type(node[0]) is not int:
             raise WireError("a malformed frame: untagged value")
-        tag, rest = node[0], node[1:]
+        tag, *rest = node
         if tag == LIST:
             return self._builds(rest, depth)
-        if tag == TUPLE:
-            return tuple(self._builds(rest, depth))
         if tag == ARRAY:
             return self._array(*rest)
+        if tag == TUPLE:
+            return tuple(self._builds(rest, depth))
         if tag == DICT:
             return self._dict(rest, depth)
         if tag in (SET, FROZENSET):
@@ -199,9 +199,9 @@ def _expect(value: Any, kind: type) -> Any:
 
 
 def _dtype(name: Any) -> np.dtype[Any]:
-    if not DTYPE.fullmatch(_expect(name, str)):
+    dtype = plain_dtype(_expect(name, str))
+    if dtype is None:
         raise WireError("an array of a dtype that may not cross")
-    dtype: np.dtype[Any] = np.dtype(name)
     return dtype
 
 
@@ -217,8 +217,11 @@ def _checked(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
 
 
 def _count(shape: Any) -> int:
-    if not all(type(size) is int and 0 <= size < 2**48 for size in _expect(shape, list)) or len(shape) > 64:
+    if len(_expect(shape, list)) > 64:
         raise WireError("an array of impossible shape")
+    for size in shape:
+        if type(size) is not int or not 0 <= size < 2**48:
+            raise WireError("an array of impossible shape")
     return math.prod(shape)
 
 

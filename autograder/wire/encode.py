@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Collection
 from dataclasses import fields, is_dataclass
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 import msgpack
 import numpy as np
@@ -16,7 +16,6 @@ from autograder.wire.frames import (
     BIGINT,
     COMPLEX,
     DICT,
-    DTYPE,
     FROZENSET,
     HANDLE,
     HEADER,
@@ -37,17 +36,15 @@ from autograder.wire.frames import (
     Record,
     TupleRecord,
     Unsendable,
+    plain_dtype,
 )
 
 __all__ = ["Encoder"]
 
 _CONTAINERS: dict[type, int] = {list: LIST, tuple: TUPLE, set: SET, frozenset: FROZENSET}
 _AS_THEY_ARE = frozenset([type(None), bool, float, bytes])
-
-
-class _Buffer(NamedTuple):
-    view: memoryview
-    padding: int
+_PADDING = memoryview(bytes(ALIGNMENT))
+_pack = msgpack.Packer(use_bin_type=True, strict_types=True).pack
 
 
 class Encoder:
@@ -77,20 +74,15 @@ class Encoder:
         self._limits = limits or Limits(envelope=1 << 31, arrays=1 << 40)
         self._nodes = 0
         self._hashed = 0
-        self._buffers: list[_Buffer] = []
+        self._arrays: list[memoryview] = []
         self._size = 0
 
     def frame(self, request_id: int, value: Any) -> list[memoryview | bytes]:
         """Return the pieces of one frame, to be sent in this order."""
-        envelope = msgpack.packb(self._plain(value, 0), use_bin_type=True, strict_types=True)
+        envelope = _pack(self._plain(value, 0))
         if len(envelope) > self._limits.envelope:
             raise Unsendable(f"a value of {len(envelope)} bytes is too large")
-        pieces: list[memoryview | bytes] = [HEADER.pack(request_id, len(envelope), 0, self._size) + envelope]
-        for view, padding in self._buffers:
-            pieces.append(view)
-            if padding:
-                pieces.append(bytes(padding))
-        return pieces
+        return [HEADER.pack(request_id, len(envelope), 0, self._size) + envelope, *self._arrays]
 
     def _plain(self, value: Any, depth: int) -> Any:
         kind = type(value)
@@ -181,15 +173,17 @@ class Encoder:
         return [BIGINT, value.to_bytes(length, "little", signed=True)]
 
     def _array(self, value: np.ndarray[Any, Any], depth: int) -> Any:
-        if not DTYPE.fullmatch(value.dtype.str):
+        dtype = value.dtype.str
+        if plain_dtype(dtype) is None:
             if self._to_handle is not None and (handle := self._to_handle(value)) is not None:
                 return [HANDLE, *handle]
             raise Unsendable(f"an array of dtype {value.dtype} cannot be sent")
         if self._size + value.nbytes > self._limits.arrays:
             raise Unsendable(f"an array of {value.nbytes} bytes is too large")
-        fortran = value.flags.f_contiguous and not value.flags.c_contiguous
-        flat = value.T if fortran else value
-        return [ARRAY, value.dtype.str, list(value.shape), fortran, self._add(np.ascontiguousarray(flat))]
+        flags = value.flags
+        fortran = flags.f_contiguous and not flags.c_contiguous
+        flat = value.T if fortran else value if flags.c_contiguous else np.ascontiguousarray(value)
+        return [ARRAY, dtype, list(value.shape), fortran, self._add(flat)]
 
     def _tensor(self, value: Any) -> list[Any]:
         name = str(value.dtype).removeprefix("torch.")
@@ -207,10 +201,12 @@ class Encoder:
 
     def _add(self, array: np.ndarray[Any, Any]) -> int:
         offset = self._size
-        view = memoryview(array.reshape(-1).view(np.uint8).data if array.size else b"").cast("B")
-        padding = -view.nbytes % ALIGNMENT
-        self._buffers.append(_Buffer(view, padding))
-        self._size += view.nbytes + padding
+        if array.size:
+            padding = -array.nbytes % ALIGNMENT
+            self._arrays.append(array.reshape(-1).view(np.uint8).data)
+            if padding:
+                self._arrays.append(_PADDING[:padding])
+            self._size += array.nbytes + padding
         return offset
 
 

@@ -8,6 +8,7 @@ before anything is built, and a frame that breaks a rule raises `WireError`.
 
 from __future__ import annotations
 
+import functools
 import re
 import socket
 import struct
@@ -24,6 +25,7 @@ __all__ = [
     "TupleRecord",
     "Unsendable",
     "WireError",
+    "plain_dtype",
     "read_frame",
     "send_pieces",
     "split_header",
@@ -61,6 +63,12 @@ BIT_GENERATORS = frozenset(["PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64"])
 
 
 NO_ARRAYS = np.empty(0, np.uint8)
+
+
+@functools.lru_cache(256)  # the other side may send names without end
+def plain_dtype(name: str) -> np.dtype[Any] | None:
+    """Return the dtype that `numpy.dtype.str` writes so; None where its arrays are more than plain bytes."""
+    return np.dtype(name) if DTYPE.fullmatch(name) else None
 
 
 class WireError(Exception):
@@ -123,19 +131,20 @@ def send_pieces(
 
     `wait` is called where `wire` does not block and is full.
     """
-    views = [memoryview(piece) for piece in pieces if len(piece)]
-    while views:
+    waiting, first = list(pieces), 0
+    while first < len(waiting):
         try:
-            sent = wire.sendmsg(views[:64])
+            sent = wire.sendmsg(waiting[first : first + 64])
         except BlockingIOError:
             if wait is None:
                 raise
             wait()
             continue
-        while views and sent >= len(views[0]):
-            sent -= len(views.pop(0))
+        while first < len(waiting) and sent >= len(waiting[first]):
+            sent -= len(waiting[first])
+            first += 1
         if sent:
-            views[0] = views[0][sent:]
+            waiting[first] = memoryview(waiting[first])[sent:]
 
 
 def read_frame(
