@@ -18,6 +18,7 @@ from autograder.records.result import Result
 __all__ = ["Store", "store_place"]
 
 TABLE = schema.results
+INSERT = insert(TABLE)  # made once, with the values beside it: to compile it anew takes longer than to run it
 
 # What a database driver says, and what helps. SQLite's words come first; any other text gets the last line.
 REMEDIES = (
@@ -84,7 +85,7 @@ class Store:
             "document": dump_result(result),
         }
         with self._transaction() as connection:
-            connection.execute(insert(TABLE).values(row))
+            connection.execute(INSERT, row)
 
     def promote(self, result: Result) -> None:
         """Make a reused `result` its student's newest again.

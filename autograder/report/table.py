@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from statistics import fmean, median
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console, ConsoleOptions, RenderResult
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, JustifyMethod, RenderResult
 from rich.table import Table
 from rich.text import Text
 
@@ -30,6 +31,11 @@ UNEXPECTED = "check.unexpected"  # the judge's word for an answer that made a ch
 def class_table(results: Sequence[Result], assignment: Assignment, lang: Lang) -> ClassTable:
     """Return a rich renderable: a line per student, the parts, totals, and what needs somebody's attention."""
     return ClassTable(tuple(sorted(results, key=_natural)), assignment, lang)
+
+
+def _widest(title: str, rows: Sequence[Sequence[str]], place: int) -> int:
+    """Return the width in cells of a column with this title."""
+    return max(cell_len(text) for text in (title, *(row[place] for row in rows)))
 
 
 def _natural(result: Result) -> list[tuple[int, int, str]]:
@@ -60,18 +66,25 @@ class ClassTable:
 
     def _students(self, parts: Sequence[Part]) -> Table:
         table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_edge=False, collapse_padding=True)
+        rows = [self._row(result, parts) for result in self.results]
         table.add_column(say(self.lang, "student"))
-        table.add_column(say(self.lang, "status"), no_wrap=True)
-        table.add_column(say(self.lang, "points"), justify="right", no_wrap=True)
-        for index, _ in enumerate(parts, 1):
-            table.add_column(str(index), justify="right", no_wrap=True)
+        # Their widths are known here: to let rich measure every cell of a large class takes as long as to print it.
+        for place, key in enumerate(("status", "points"), 1):
+            title = say(self.lang, key)
+            side: JustifyMethod = "left" if key == "status" else "right"
+            table.add_column(title, justify=side, no_wrap=True, width=_widest(title, rows, place))
+        for place, _ in enumerate(parts, 1):
+            table.add_column(str(place), justify="right", no_wrap=True, width=_widest(str(place), rows, place + 2))
         table.add_column(say(self.lang, "note"))
-        for result in self.results:
-            name = Prose(clean(result.student).replace("\n", " "), NAME_WIDTH)
-            status = Text(status_word(result.status, self.lang), style=COLOURS[result.status])
-            earned = [self._part_points(result, part.id) for part in parts]
-            table.add_row(name, status, number(result.points), *earned, Prose(self._note(result), NOTE_WIDTH))
+        for result, (name, status, *earned, note) in zip(self.results, rows, strict=True):
+            colour = COLOURS[result.status]
+            table.add_row(Prose(name, NAME_WIDTH), Text(status, style=colour), *earned, Prose(note, NOTE_WIDTH))
         return table
+
+    def _row(self, result: Result, parts: Sequence[Part]) -> list[str]:
+        earned = [self._part_points(result, part.id) for part in parts]
+        name, status = clean(result.student).replace("\n", " "), status_word(result.status, self.lang)
+        return [name, status, number(result.points), *earned, self._note(result)]
 
     @staticmethod
     def _part_points(result: Result, part: str) -> str:
