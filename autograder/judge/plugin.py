@@ -80,46 +80,48 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 
 class _Fixtures:
-    """The fixtures, of an object that has the bench: asking for `request` costs pytest 30 µs, for each check anew."""
+    """The fixtures of each check: of an object that has the bench, because to ask for `request` costs pytest 30 µs."""
 
     def __init__(self, bench: Bench | None) -> None:
-        self._given = bench
-
-    @property
-    def _bench(self) -> Bench:
-        if self._given is None:
-            pytest.fail("give pytest the file to check: --student FILE", pytrace=False)
-        return self._given
+        self._bench = bench
 
     @pytest.fixture
     def student(self) -> Student:
         """The student's module, behind the wall: `student.f(X, y)`."""
-        return self._bench.student()
+        return _given(self._bench).student()
 
     @pytest.fixture
     def twin(self) -> Student:
         """The reference in a worker like the student's, for timing one against the other."""
-        return self._bench.twin()
+        return _given(self._bench).twin()
 
     @pytest.fixture
     def device_student(self) -> DeviceStudent:
         """The student's module with its tensors on a CUDA device, for checks marked `gpu`."""
-        return self._bench.device_student()
+        return _given(self._bench).device_student()
 
     @pytest.fixture
     def device_twin(self) -> DeviceStudent:
         """The reference on the same device, for timing one against the other."""
-        return self._bench.device_twin()
+        return _given(self._bench).device_twin()
 
-    @pytest.fixture(scope="session")
-    def reference(self) -> ModuleType:
-        """The reference solution, imported here, in the judge."""
-        assignment = self._bench.assignment
-        if not assignment.solution.is_dir():  # where students check their own; elsewhere the course lacks it
-            pytest.skip(WHEN_GRADED)
-        return import_file(assignment.solution / f"{assignment.id}.py")
 
-    @pytest.fixture(scope="session")
-    def datasets(self) -> Path:
-        """The course's folder of datasets."""
-        return self._bench.assignment.dataset_folder
+@pytest.fixture(scope="session")
+def reference(request: pytest.FixtureRequest) -> ModuleType:
+    """The reference solution, imported here, in the judge."""
+    assignment = _given(request.config.stash.get(BENCH, None)).assignment
+    if not assignment.solution.is_dir():  # where students check their own; elsewhere a lack of it is the course's fault
+        pytest.skip(WHEN_GRADED)
+    return import_file(assignment.solution / f"{assignment.id}.py")
+
+
+@pytest.fixture(scope="session")
+def datasets(request: pytest.FixtureRequest) -> Path:
+    """The course's folder of datasets."""
+    return _given(request.config.stash.get(BENCH, None)).assignment.dataset_folder
+
+
+def _given(bench: Bench | None) -> Bench:
+    if bench is None:
+        pytest.fail("give pytest the file to check: --student FILE", pytrace=False)
+    return bench
