@@ -50,13 +50,13 @@ class Bench:
     subject: Subject
     complete: bool = True
     enforce_needs: bool = True
-    spec: CheckSpec | None = None  # of the check that runs now
+    hidden: bool = True  # whether the check that runs now is
     failed: dict[str, CheckSpec] = field(default_factory=dict)  # by the check's name: what blocks those that need it
     _cpu: float = 0.0
 
     def begin(self, spec: CheckSpec) -> None:
         """Skip what cannot or need not run; otherwise start counting."""
-        self.spec = spec
+        self.hidden = spec.hidden
         if spec.gpu and (why_not := self.why_no_device()):
             pytest.skip(why_not)
         missing = next((name for name in spec.needs if name in self.failed and name != spec.name), None)
@@ -88,8 +88,11 @@ class Bench:
 
     def student(self) -> Student:
         """Return the subject as the fixture `student` gives it to the check that runs now."""
-        assert self.spec is not None
-        return self.subject.proxy(self.spec.hidden)
+        return self.subject.proxy(self.hidden)
+
+    def has_reference(self) -> bool:
+        """Say whether there is a reference: not where students check their own (a course that lost it is at fault)."""
+        return self.assignment.solution.is_dir()
 
     def twin(self) -> Student:
         """Return the reference as the fixture `twin` gives it."""

@@ -109,10 +109,10 @@ class _Fixtures:
 @pytest.fixture(scope="session")
 def reference(request: pytest.FixtureRequest) -> ModuleType:
     """The reference solution, imported here, in the judge."""
-    assignment = _given(request.config.stash.get(BENCH, None)).assignment
-    if not assignment.solution.is_dir():  # where students check their own; elsewhere a lack of it is the course's fault
+    bench = _given(request.config.stash.get(BENCH, None))
+    if not bench.has_reference():
         pytest.skip(WHEN_GRADED)
-    return import_file(assignment.solution / f"{assignment.id}.py")
+    return import_file(bench.assignment.solution / f"{bench.assignment.id}.py")
 
 
 @pytest.fixture(scope="session")

@@ -18,10 +18,10 @@ __all__ = ["QUIET", "run_check"]
 _OFF = (
     "cacheprovider terminal logging capture faulthandler threadexception unraisableexception warnings junitxml".split()
 )
-QUIET = ["--import-mode=importlib", "--strict-markers", *(f"-pno:{name}" for name in _OFF)]
-# Other people's plugins have no business in a judge; ours is handed over in place of its entry point. By this option,
-# not by the variable of the same meaning: that would reach whatever else this process starts.
-QUIET.append("--disable-plugin-autoload")
+# Nor have other people's plugins any business here; ours is handed over in place of its entry point. They are left out
+# by this option, not by the variable of the same meaning: that would reach whatever else this process starts.
+_ALONE = "--disable-plugin-autoload"
+QUIET = ["--import-mode=importlib", "--strict-markers", _ALONE, *(f"-pno:{name}" for name in _OFF)]
 _OUR_END = (KeyboardInterrupt, pytest.exit.Exception)
 
 

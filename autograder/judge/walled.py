@@ -35,8 +35,7 @@ class WalledBench(Bench):
         return self.devices.seat(self.subject) if spec.gpu and not self.devices.why_not else self.subject
 
     def device_student(self) -> DeviceStudent:
-        assert self.spec is not None
-        return self.devices.student(self.subject, hidden=self.spec.hidden)
+        return self.devices.student(self.subject, hidden=self.hidden)
 
     def device_twin(self) -> DeviceStudent:
         """Return the reference on the device, with a budget of its own for this check."""
@@ -47,15 +46,12 @@ class WalledBench(Bench):
 
     def twin(self) -> Student:
         """Return the reference as the fixture `twin` gives it, with a budget of its own for this check."""
-        if not self.assignment.solution.is_dir():  # where students check their own
+        if not self.has_reference():
             return Bench.twin(self)
         subject = self.reference_subject()
         if subject is not self.subject:
             subject.connection.begin_check()
         return subject.proxy(True)
-
-    def has_reference(self) -> bool:
-        return (self.assignment.solution / f"{self.assignment.id}.py").is_file()
 
     def reference_subject(self) -> Subject:
         """Return the reference in a worker of its own."""

@@ -116,7 +116,7 @@ class Decoder:
             return int.from_bytes(data, "little", signed=True)
         if tag == SCALAR:
             dtype, data = rest
-            return _checked(np.frombuffer(_expect(data, bytes), _dtype(dtype), count=1))[0]
+            return _checked(np.frombuffer(_expect(data, bytes), plain_dtype(_expect(dtype, str)), count=1))[0]
         if tag == RANGE:
             return range(*[_expect(part, int) for part in self._builds(rest, depth)])
         if tag == TENSOR:
@@ -155,7 +155,7 @@ class Decoder:
         return self._arrays[offset : offset + count]
 
     def _array(self, dtype: Any, shape: Any, fortran: Any, offset: Any) -> np.ndarray[Any, Any]:
-        kind = _dtype(dtype)
+        kind = plain_dtype(_expect(dtype, str))
         count = _count(shape) * kind.itemsize
         array = _checked(self._bytes(offset, count).view(kind)) if count else np.empty(0, kind)
         return array.reshape(shape[::-1]).T if _expect(fortran, bool) else array.reshape(shape)
@@ -196,13 +196,6 @@ def _expect(value: Any, kind: type) -> Any:
     if type(value) is not kind:
         raise WireError(f"a malformed frame: {kind.__name__} expected")
     return value
-
-
-def _dtype(name: Any) -> np.dtype[Any]:
-    dtype = plain_dtype(_expect(name, str))
-    if dtype is None:
-        raise WireError("an array of a dtype that may not cross")
-    return dtype
 
 
 def _checked(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

@@ -36,6 +36,7 @@ from autograder.wire.frames import (
     Record,
     TupleRecord,
     Unsendable,
+    WireError,
     plain_dtype,
 )
 
@@ -174,10 +175,12 @@ class Encoder:
 
     def _array(self, value: np.ndarray[Any, Any], depth: int) -> Any:
         dtype = value.dtype.str
-        if plain_dtype(dtype) is None:
+        try:
+            plain_dtype(dtype)
+        except WireError:
             if self._to_handle is not None and (handle := self._to_handle(value)) is not None:
                 return [HANDLE, *handle]
-            raise Unsendable(f"an array of dtype {value.dtype} cannot be sent")
+            raise Unsendable(f"an array of dtype {value.dtype} cannot be sent") from None
         if self._size + value.nbytes > self._limits.arrays:
             raise Unsendable(f"an array of {value.nbytes} bytes is too large")
         flags = value.flags

@@ -65,14 +65,19 @@ BIT_GENERATORS = frozenset(["PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64"])
 NO_ARRAYS = np.empty(0, np.uint8)
 
 
-@functools.lru_cache(256)  # the other side may send names without end
-def plain_dtype(name: str) -> np.dtype[Any] | None:
-    """Return the dtype that `numpy.dtype.str` writes so; None where its arrays are more than plain bytes."""
-    return np.dtype(name) if DTYPE.fullmatch(name) else None
-
-
 class WireError(Exception):
     """The other side broke the rules of the wire."""
+
+
+@functools.lru_cache(256)
+def plain_dtype(name: str) -> np.dtype[Any]:
+    """Return the dtype that `numpy.dtype.str` writes so; raise `WireError` where its arrays are not plain bytes.
+
+    What is refused is not remembered: the other side could send names of megabytes, to fill the judge with them.
+    """
+    if not DTYPE.fullmatch(name):
+        raise WireError("an array of a dtype that may not cross")
+    return np.dtype(name)
 
 
 class Unsendable(Exception):

@@ -24,6 +24,7 @@ from autograder.wire.frames import (
     TUPLE,
     Limits,
     WireError,
+    plain_dtype,
     split_header,
 )
 from tests.wire.frames import unpack
@@ -153,3 +154,11 @@ def test_broken_tensors_are_refused() -> None:
     ):
         with pytest.raises(WireError):
             unpack(node, arrays)
+
+
+def test_refused_names_of_dtypes_are_not_kept() -> None:
+    before = plain_dtype.cache_info().currsize
+    for number in range(3):
+        with pytest.raises(WireError, match="may not cross"):
+            unpack([ARRAY, str(number) * 1000, [0], False, 0])
+    assert plain_dtype.cache_info().currsize == before
