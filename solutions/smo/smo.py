@@ -428,7 +428,7 @@ def dual_objective(alpha, y, K):
 #   multipliers, so after $k$ steps at most $2k$ are not zero. `converged` says whether $m-M\le$ `tol`. `n_iter` is the
 #   number of steps taken. A single step must already raise $D$ above 0.
 # * $C$ from $10^{-3}$ to $10^6$, classes of very different size, duplicates, singular $K$, float32.
-# * The time: `smo` on 1500 samples must not take more than a few times what vectorised code takes. A Python loop over
+# * The time: `smo` on 1800 samples must not take more than a few times what vectorised code takes. A Python loop over
 #   all samples inside of each step is too slow.
 #
 # **The "simplified SMO" of a well-known handout does not pass.** It draws the second index at random and stops after a
@@ -507,7 +507,7 @@ def dual_objective(alpha, y, K):
 #   一步改动两个乘子，所以走 $k$ 步之后，至多有 $2k$ 个乘子不为零。`converged` 说明 $m-M\le$ `tol` 是否成立，
 #   `n_iter` 是走过的步数。只走一步，$D$ 就应当大于 0。
 # * $C$ 从 $10^{-3}$ 到 $10^6$，两类样本数悬殊，重复样本，奇异的 $K$，float32，都要能应付。
-# * 时间：对 1500 个样本，`smo` 的用时不得超过向量化代码的若干倍。每一步里都用 Python 循环遍历所有样本，就太慢了。
+# * 时间：对 1800 个样本，`smo` 的用时不得超过向量化代码的若干倍。每一步里都用 Python 循环遍历所有样本，就太慢了。
 #
 # **某份广为流传的讲义里的“简化版 SMO”通不过。** 它随机抽取第二个下标，连续几轮没有变化就停止。
 # 与*这几个*搭档配对没有变化，不等于没有变化的可能：它在条件成立之前就停下了，往往离最优解还很远。
