@@ -15,6 +15,7 @@ from autograder.text import Message
 __all__ = ["Timed", "assert_speed"]
 
 MIN_PAIRS, MAX_PAIRS = 5, 11
+HOPELESS = 4.0  # times the limit, in either order: no noise of a CPU clock is as large
 STAGING_FACTOR, STAGING_FREE = 2.0, 1e-3  # of the twin's, and seconds: page faults come as they come
 
 
@@ -47,7 +48,8 @@ def assert_speed(
     limit : float, > 0
         On the median of the pairs' ratios.
     repeats : int from 5 to 11
-        Pairs of runs. Fewer are made (never below 5) once the others cannot change the verdict.
+        Pairs of runs. Fewer are made once the others cannot change the verdict: at least 5, or 2 that are hopeless, so
+        that slow answers are told their ratio and not that their time was up.
     check : callable, optional
         Called as check(value, args) with every timed value; raises if it is wrong.
 
@@ -97,7 +99,9 @@ def _time_pair(
 
 
 def _is_clear(ratios: Sequence[float], limit: float, repeats: int) -> bool:
-    """Say whether more than half of all the ratios are known to lie on one side of the limit."""
+    """Say whether the verdict is known: more than half of all ratios on one side of the limit, or two far beyond it."""
+    if len(ratios) >= 2 and min(ratios[:2]) > HOPELESS * limit:
+        return True
     within = sum(ratio <= limit for ratio in ratios)
     return len(ratios) >= MIN_PAIRS and max(within, len(ratios) - within) > repeats / 2
 

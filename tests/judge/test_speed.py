@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -44,11 +45,11 @@ def test_speed_returns_the_median_ratio_over_its_limit() -> None:
 
 def test_speed_refuses_what_is_too_slow() -> None:
     with pytest.raises(CheckFailure) as info:
-        run([0.245], [0.001], limit=47.0)
+        run([0.12], [0.001], limit=47.0)
     assert str(info.value) == (
-        "solve: takes 245 times as long as the reference, allowed 47\n"
+        "solve: takes 120 times as long as the reference, allowed 47\n"
         "  measured  median of 5 pairs of runs, one after the other, each on new data\n"
-        "  seconds   0.24 (yours), 0.001 (reference)"
+        "  seconds   0.12 (yours), 0.001 (reference)"
     )
     assert "参考解" in render(info.value.message, "zh")
 
@@ -70,12 +71,20 @@ def test_speed_pairs_runs_so_that_a_busy_machine_slows_both() -> None:
 
 
 def test_speed_stops_when_the_others_cannot_change_the_verdict() -> None:
-    for seconds, pairs in (([1.0], 6), ([99.0], 6), ([1.0, 99], 11), ([1.0, 1, 1, 99, 99], 8)):
+    for seconds, pairs in (([1.0], 6), ([39.0], 6), ([1.0, 39], 11), ([1.0, 1, 1, 39, 39], 8)):
         student, reference = Scripted(seconds), Scripted([1.0])
         try:
             assert_speed(student, reference, make_args, limit=10.0, name="solve", repeats=11)
         except CheckFailure:
-            assert seconds[0] == 99
+            assert seconds[0] == 39
+        assert len(student.calls) == len(reference.calls) == pairs
+
+
+def test_speed_stops_after_two_runs_that_are_hopeless_but_not_after_one() -> None:
+    for seconds, pairs in (([900.0, 1, 1, 1, 1, 1], 6), ([41.0], 2)):
+        student, reference = Scripted(seconds), Scripted([1.0])
+        with nullcontext() if seconds[0] == 900 else pytest.raises(CheckFailure):
+            assert_speed(student, reference, make_args, limit=10.0, name="solve", repeats=9)
         assert len(student.calls) == len(reference.calls) == pairs
 
 
