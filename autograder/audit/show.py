@@ -13,7 +13,7 @@ from autograder.records.codec import encode
 if TYPE_CHECKING:
     from rich.text import Text
 
-__all__ = ["report_json", "report_text"]
+__all__ = ["report_json", "report_text", "summary_text"]
 
 WIDTH = 14  # of the first column
 COLUMNS = 79  # at which prose is wrapped
@@ -51,10 +51,21 @@ def report_text(report: Report, *, all_margins: bool = False) -> Text:
             _append_survivor(text, survivor)
     if report.missed:
         text.append("\nMissed\n", "bold red")
-        for said in report.missed[:SHOWN]:
-            text.append(f"{_wrapped(said, '  ', '    ')}\n")
-        if len(report.missed) > SHOWN:
-            text.append(f"  ... and {len(report.missed) - SHOWN} more\n")
+        _append_missed(text, report)
+    return text
+
+
+def summary_text(reports: Sequence[Report]) -> Text:
+    """Return what several audits come to. It ends a long output, of which logs often keep the end alone."""
+    from rich.text import Text
+
+    failed = [report for report in reports if report.missed]
+    if not failed:
+        return Text(f"All {len(reports)} passed\n", "green")
+    text = Text().append(f"{len(failed)} of {len(reports)} failed\n", "bold red")
+    for report in failed:
+        text.append(f"\n{report.assignment}\n", "bold")
+        _append_missed(text, report)
     return text
 
 
@@ -106,6 +117,13 @@ def _append_survivor(text: Text, survivor: Survivor) -> None:
         text.append(f"    + {line}\n", "green")
     if survivor.reason is not None:
         text.append(f"{_wrapped(survivor.reason, '    ', '    ')}\n")
+
+
+def _append_missed(text: Text, report: Report) -> None:
+    for said in report.missed[:SHOWN]:
+        text.append(f"{_wrapped(said, '  ', '    ')}\n")
+    if len(report.missed) > SHOWN:
+        text.append(f"  ... and {len(report.missed) - SHOWN} more\n")
 
 
 def _wrapped(text: str, first: str, rest: str) -> str:

@@ -43,7 +43,7 @@ def command(ctx: click.Context, assignment_id: str | None, short: bool, only: st
       autograder audit normal_equation --only mutants
     """
     from autograder.audit import SHORT, AuditOptions, make_plan, run_audit
-    from autograder.audit.show import report_json, report_text
+    from autograder.audit.show import report_json, report_text, summary_text
     from autograder.course import find_course, load_assignment
 
     course = find_course(explicit=settings(ctx).course)
@@ -68,4 +68,6 @@ def command(ctx: click.Context, assignment_id: str | None, short: bool, only: st
         ctx.exit(INTERRUPTED)
     if as_json:
         print_json(report_json(reports))
+    elif len(reports) > 1:
+        show(summary_text(reports))
     ctx.exit(SOME_FAILED if any(report.missed for report in reports) else ALL_PASSED)

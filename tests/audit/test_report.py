@@ -10,7 +10,7 @@ from autograder.audit.mutate import Mutant
 from autograder.audit.plan import Plan
 from autograder.audit.report import LeftOut, Report, Score, make_report
 from autograder.audit.run import Measured
-from autograder.audit.show import report_json, report_text
+from autograder.audit.show import report_json, report_text, summary_text
 from autograder.records import CheckResult, Result, Status
 from tests.audit.test_measure import FILE, HALF, REFERENCE, SLOW, lost, one
 from tests.cli.test_json import validate
@@ -93,6 +93,15 @@ def test_text_is_of_80_columns_and_says_each_goal() -> None:
         "     0.5         8  test_a\n",
     ):
         assert told in text, told
+
+
+def test_the_end_of_several_audits_says_which_failed_and_why() -> None:
+    good, bad = report(known(2.0, 9.0), []), replace(report(known(2.0, 3.0), []), assignment="kmeans")
+    good = replace(good, missed=())
+    assert summary_text([good, good]).plain == "All 2 passed\n"
+    told = summary_text([good, bad]).plain
+    assert told.startswith("1 of 2 failed\n\nkmeans\n") and "refuses at 1.5 times" in told
+    assert good.assignment not in told
 
 
 def test_a_part_that_is_skipped_counts_nowhere_but_is_told() -> None:
