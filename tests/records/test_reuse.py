@@ -32,6 +32,6 @@ def test_reuse_never_takes_an_error() -> None:
     assert not reusable(result(check(Status.ERROR), check(), status=Status.PASSED), "unsafe")
 
 
-@pytest.mark.parametrize("status", set(Status) - {Status.ERROR})
+@pytest.mark.parametrize("status", sorted(set(Status) - {Status.ERROR}))
 def test_reuse_takes_every_verdict_on_the_student(status: Status) -> None:
     assert reusable(result(check(status)), "sealed")
