@@ -41,7 +41,10 @@ MAX_BIGINT = 128  # bytes
 MAX_TENSOR_DIMS = 32
 
 LIST, TUPLE, DICT, SET, FROZENSET, COMPLEX, BIGINT, ARRAY, SCALAR, TENSOR, RNG, RECORD, HANDLE, RANGE = range(14)
-DTYPE = re.compile(r"[<>|=](?:b1|[iu][1248]|f(?:2|4|8|16)|c(?:8|16|32)|[US]\d{1,6}|[mM]8(?:\[\d{0,9}[a-zA-Z]{1,2}\])?)")
+# No unit of time is a multiple of 0: a cast to one divides by it, and the process is gone.
+DTYPE = re.compile(
+    r"[<>|=](?:b1|[iu][1248]|f(?:2|4|8|16)|c(?:8|16|32)|[US][0-9]{1,6}|[mM]8(?:\[(?:[1-9][0-9]{0,8})?[a-zA-Z]{1,2}\])?)"
+)
 PLAIN = frozenset([type(None), bool, int, float, str, bytes])  # what stands in an envelope as it is
 TENSOR_DTYPES = frozenset(
     [

@@ -69,6 +69,8 @@ from tests.wire.frames import unpack
         ([ARRAY, "<f8\n", [1], False, 0], bytes(8), "dtype"),
         ([ARRAY, 8, [1], False, 0], bytes(8), "str expected"),
         ([ARRAY, "<m8[zz]", [1], False, 0], bytes(8), "malformed"),
+        ([ARRAY, "<m8[0s]", [1], False, 0], bytes(8), "may not cross"),  # a cast to it would end the judge: SIGFPE
+        ([SCALAR, "<M8[00s]", bytes(8)], b"", "may not cross"),
         ([ARRAY, "<f8", [1], False, -8], bytes(16), "outside its frame"),
         ([ARRAY, "<f8", [2], False, 8], bytes(16), "outside its frame"),
         ([ARRAY, "<f8", [1], False, 2**63], bytes(16), "outside its frame"),
