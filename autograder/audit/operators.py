@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+from abc import abstractmethod
 from collections.abc import Iterator
 from typing import Any
 
@@ -64,8 +65,8 @@ class Constant(NumberReplacer):  # type: ignore[misc]
 class Own(Operator):  # type: ignore[misc]
     """An operator that is given by the texts which a node can be replaced with."""
 
-    def texts(self, node: Any) -> Iterator[str]:
-        raise NotImplementedError
+    @abstractmethod
+    def texts(self, node: Any) -> Iterator[str]: ...
 
     def mutation_positions(self, node: Any) -> list[Any]:
         return [(node.start_pos, node.end_pos) for _ in self.texts(node)]
