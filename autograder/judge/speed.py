@@ -15,7 +15,8 @@ from autograder.text import Message
 __all__ = ["Timed", "assert_speed"]
 
 MIN_PAIRS, MAX_PAIRS = 5, 11
-HOPELESS = 4.0  # times the limit, in either order: no noise of a CPU clock is as large
+# Times the limit, twice. Of 1,081 single pairs of right answers, on saturated cores, the worst was at 1.4.
+HOPELESS = 4.0
 STAGING_FACTOR, STAGING_FREE = 2.0, 1e-3  # of the twin's, and seconds: page faults come as they come
 
 
