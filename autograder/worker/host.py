@@ -57,8 +57,11 @@ class Zygote:
         folders = [str(folder or "") for folder in (setup.course_root, setup.datasets)]
         arguments = (theirs.fileno(), setup.tier, list(setup.preload), *folders, os.getpid())
         # The package is found by its folder, which may be the course's root: it leaves sys.path at once.
+        # What Python's library does after each fork is for threads, of which there are none, and for random numbers,
+        # which every worker seeds: not heard of, it costs no worker 50 pages.
         program = (
-            f"import sys; sys.path.insert(0, {package_root!r}); from autograder.worker import zygote; "
+            "import os, sys; os.register_at_fork = lambda **_: None; "
+            f"sys.path.insert(0, {package_root!r}); from autograder.worker import zygote; "
             f"sys.path.remove({package_root!r}); zygote.main{arguments!r}"
         )
         with theirs:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import ctypes
+import functools
 import os
 import struct
 from collections.abc import Mapping
@@ -23,6 +23,7 @@ _ALL_NET = 0b11  # bind and connect TCP
 _ALL_SCOPES = 0b11  # abstract unix sockets, signals
 
 
+@functools.cache  # asked before a zygote forks
 def abi() -> int:
     """Return the kernel's Landlock version, 0 where it has none."""
     try:
@@ -47,8 +48,7 @@ def restrict(paths: Mapping[str, int]) -> None:
         for path, rights in paths.items():
             folder = os.open(path, os.O_PATH | os.O_CLOEXEC)
             try:
-                rule = ctypes.create_string_buffer(struct.pack("<Qi", rights, folder))
-                syscall("landlock_add_rule", ruleset, 1, rule, 0)
+                syscall("landlock_add_rule", ruleset, 1, struct.pack("<Qi", rights, folder), 0)
             finally:
                 os.close(folder)
         syscall("landlock_restrict_self", ruleset, 0)

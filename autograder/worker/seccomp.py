@@ -10,7 +10,7 @@ from __future__ import annotations
 import ctypes
 import functools
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from autograder.worker.syscalls import MACHINE, syscall
 
@@ -83,6 +83,7 @@ _DEVICE_CALLS: Table = {
 _CLONE: Table = {"clone": (56, 220)}
 _CLONE3: Table = {"clone3": (435, 435)}  # its flags lie in memory, where no filter sees them: libc falls back to clone
 _CLONE_THREAD = 0x10000
+_FARTHEST = 255  # instructions that a conditional jump can leave out
 _X32_BIT = 0x40000000  # x86-64's second table of the same calls, numbered from here
 
 
@@ -96,8 +97,22 @@ def _instruction(code: int, true: int, false: int, value: int) -> bytes:
 
 
 def _match(numbers: Iterable[int], action: int) -> bytes:
-    """Answer `action` for each of `numbers`; fall through for the others."""
-    return b"".join(_instruction(JEQ, 0, 1, number) + _instruction(RET, 0, 0, action) for number in numbers)
+    """Answer `action` for each of `numbers`; fall through for the others.
+
+    One answer for all of them, as far as a jump reaches: the kernel compiles the program anew for every worker.
+    """
+    left, parts = list(numbers), []
+    while left:
+        some, left = left[:_FARTHEST], left[_FARTHEST:]
+        parts += [_instruction(JEQ, len(some) - i, 0, number) for i, number in enumerate(some[:-1], 1)]
+        parts += [_instruction(JEQ, 0, 1, some[-1]), _instruction(RET, 0, 0, action)]
+    return b"".join(parts)
+
+
+def _unless(numbers: Sequence[int], action: int) -> bytes:
+    """Answer `action` for all but `numbers`; fall through for these."""
+    known = [_instruction(JEQ, len(numbers) - i, 0, number) for i, number in enumerate(numbers)]
+    return b"".join(known) + _instruction(RET, 0, 0, action)
 
 
 def _when(number: int, body: bytes) -> bytes:
@@ -142,8 +157,7 @@ def build_filter(pid: int, *, paths: bool, devices: bool = False) -> bytes:
     OSError
         On an architecture whose call numbers are not in the tables.
     """
-    signals = [_when(number, _argument_in(0, [pid], KILL)) for number in _numbers(_SIGNALS)]
-    return b"".join([_same_for_all(paths, devices), *signals, _instruction(RET, 0, 0, ERRNO_EPERM)])
+    return _same_for_all(paths, devices) + _argument_in(0, [pid], KILL)  # what is left are signals
 
 
 @functools.cache  # a zygote builds it once, for all the workers that it forks
@@ -169,6 +183,7 @@ def _same_for_all(paths: bool, devices: bool) -> bytes:
     parts += [_when(number, _pointer_is_null(2)) for number in _numbers(_PRLIMIT)]  # limits may be read, never set
     parts += [_when(number, _argument_in(1, _FCNTL_COMMANDS, ERRNO_EPERM)) for number in _numbers(_FCNTL)]
     parts += [_when(number, _argument_in(1, _IOCTL_COMMANDS, ERRNO_EPERM)) for number in _numbers(_IOCTL)]
+    parts.append(_unless(_numbers(_SIGNALS), ERRNO_EPERM))
     return b"".join(parts)
 
 

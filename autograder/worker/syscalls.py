@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import platform
+import struct
 from typing import Any
 
 __all__ = ["MACHINE", "NR", "call", "capset_none", "prctl", "syscall"]
@@ -24,6 +25,9 @@ NR = {
 }
 
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 1, 4, 38
+
+_THIS_PROCESS = struct.pack("=Ii", 0x20080522, 0)  # _LINUX_CAPABILITY_VERSION_3, pid 0
+_NO_CAPABILITIES = bytes(24)
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -55,6 +59,4 @@ def prctl(option: int, value: int) -> None:
 
 def capset_none() -> None:
     """Drop every capability of this process (needs none)."""
-    header = (ctypes.c_uint32 * 2)(0x20080522, 0)  # _LINUX_CAPABILITY_VERSION_3, this process
-    data = (ctypes.c_uint32 * 6)()
-    syscall("capset", header, data)
+    syscall("capset", _THIS_PROCESS, _NO_CAPABILITIES)

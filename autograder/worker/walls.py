@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import resource
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,13 +14,12 @@ from autograder.worker.syscalls import (
     PR_SET_DUMPABLE,
     PR_SET_NO_NEW_PRIVS,
     PR_SET_PDEATHSIG,
-    call,
     capset_none,
     prctl,
     syscall,
 )
 
-__all__ = ["GPU", "TIERS", "Allowance", "Inner", "die_with_parent", "put_up_inner", "put_up_outer"]
+__all__ = ["GPU", "TIERS", "Allowance", "Inner", "die_with_parent", "prepare_inner", "put_up_inner", "put_up_outer"]
 
 # Strongest first. See docs/isolation.md for what each needs and stops.
 TIERS = ("sealed", "confined", "nofile", "unsafe")
@@ -48,12 +47,22 @@ class Allowance:
 
 @dataclass(frozen=True, slots=True)
 class Inner:
-    """What a worker needs to know to put its own walls up."""
+    """What a worker needs to put its own walls up, worked out before it is forked.
+
+    To fork is to share memory until it is written to, and to use an object writes to it: all that can be known before
+    is not worked out in each worker, which would copy a page for it.
+    """
 
     tier: str
-    allowance: Allowance
-    zygote_memory: int  # bytes of address space that are there already
     as_nobody: bool  # the zygote is the machine's root: workers are not
+    uid: int
+    gid: int
+    limits: tuple[tuple[int, tuple[int, int]], ...]  # resource, soft and hard
+    reach: Mapping[str, int] | None  # what Landlock leaves: paths, and rights there; None where it is not put up
+
+    @property
+    def has_view(self) -> bool:
+        return self.tier in ("sealed", GPU)
 
 
 def die_with_parent(parent: int) -> None:
@@ -86,6 +95,18 @@ def put_up_outer(tier: str, course_root: Path | None, datasets: Path | None) -> 
     return statm
 
 
+def prepare_inner(tier: str, allowance: Allowance, memory: int, *, as_nobody: bool) -> Inner:
+    """Return the walls for workers of this process, which has `memory` bytes of address space itself."""
+    uid, gid = (NOBODY, NOBODY) if as_nobody else (os.geteuid(), os.getegid())
+    reach: dict[str, int] | None = None
+    if tier in ("sealed", GPU) and landlock.abi() >= landlock.MINIMUM_ABI:
+        devices = dict.fromkeys(map(str, cuda.device_nodes() if tier == GPU else []), landlock.DEVICE)
+        reach = {"/": landlock.READ, namespaces.SCRATCH: landlock.WRITE, **devices}
+    elif tier == "confined":
+        reach = {}
+    return Inner(tier, as_nobody, uid, gid, _limits(tier, allowance, memory), reach)
+
+
 def put_up_inner(inner: Inner, before_filter: Callable[[], None] = lambda: None) -> None:
     """Lock this worker down, for good. Descriptors 0 to 3 must be in place.
 
@@ -101,45 +122,45 @@ def put_up_inner(inner: Inner, before_filter: Callable[[], None] = lambda: None)
         _limit_resources(inner)
         prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         return
-    uid, gid = (NOBODY, NOBODY) if inner.as_nobody else (os.geteuid(), os.getegid())
-    has_view = inner.tier in ("sealed", GPU)
-    if has_view:
-        namespaces.mount_scratch(SCRATCH_MIB, uid, gid)
+    if inner.has_view:
+        namespaces.mount_scratch(SCRATCH_MIB, inner.uid, inner.gid)
     else:
         os.chdir("/")
     if inner.as_nobody:
         os.setgroups([])
-        os.setresgid(gid, gid, gid)
-        os.setresuid(uid, uid, uid)
+        os.setresgid(inner.gid, inner.gid, inner.gid)
+        os.setresuid(inner.uid, inner.uid, inner.uid)
     capset_none()
     _limit_resources(inner)
     prctl(PR_SET_DUMPABLE, 0)
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # after the change of user, which clears it
     prctl(PR_SET_NO_NEW_PRIVS, 1)
-    if has_view and landlock.abi() >= landlock.MINIMUM_ABI:
-        devices = dict.fromkeys(map(str, cuda.device_nodes() if inner.tier == GPU else []), landlock.DEVICE)
-        landlock.restrict({"/": landlock.READ, namespaces.SCRATCH: landlock.WRITE, **devices})
-    elif inner.tier == "confined":
-        landlock.restrict({})
+    if inner.reach is not None:
+        landlock.restrict(inner.reach)
     before_filter()
-    seccomp.install_filter(seccomp.build_filter(os.getpid(), paths=has_view, devices=inner.tier == GPU))
+    seccomp.install_filter(seccomp.build_filter(os.getpid(), paths=inner.has_view, devices=inner.tier == GPU))
+
+
+def _limits(tier: str, allowance: Allowance, memory: int) -> tuple[tuple[int, tuple[int, int]], ...]:
+    gpu = tier == GPU
+    wanted = {
+        resource.RLIMIT_DATA if gpu else resource.RLIMIT_AS: memory + allowance.memory + (_GPU_MEMORY if gpu else 0),
+        resource.RLIMIT_CPU: allowance.cpu_seconds,
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_FSIZE: SCRATCH_MIB << 20,
+        resource.RLIMIT_NOFILE: _GPU_NOFILE if gpu else _NOFILE,
+        resource.RLIMIT_NPROC: _GPU_THREADS if gpu else 0,
+        resource.RLIMIT_MEMLOCK: 0,
+        resource.RLIMIT_MSGQUEUE: 0,
+    }
+    limits = {}
+    for kind, value in wanted.items():
+        _, hard = resource.getrlimit(kind)
+        limits[kind] = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    return tuple((kind, (limit, limit)) for kind, limit in limits.items())
 
 
 def _limit_resources(inner: Inner) -> None:
-    gpu = inner.tier == GPU
-    memory = inner.zygote_memory + inner.allowance.memory
-    for name, value in (
-        ("RLIMIT_DATA", memory + _GPU_MEMORY) if gpu else ("RLIMIT_AS", memory),
-        ("RLIMIT_CPU", inner.allowance.cpu_seconds),
-        ("RLIMIT_CORE", 0),
-        ("RLIMIT_FSIZE", SCRATCH_MIB << 20),
-        ("RLIMIT_NOFILE", _GPU_NOFILE if gpu else _NOFILE),
-        ("RLIMIT_NPROC", _GPU_THREADS if gpu else 0),
-        ("RLIMIT_MEMLOCK", 0),
-        ("RLIMIT_MSGQUEUE", 0),
-    ):
-        kind = getattr(resource, name)
-        _, hard = resource.getrlimit(kind)
-        limit = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(kind, (limit, limit))
-    call("umask", 0o077)
+    for kind, limit in inner.limits:
+        resource.setrlimit(kind, limit)
+    os.umask(0o077)

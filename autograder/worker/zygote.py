@@ -8,12 +8,14 @@ with a pidfd, "reap" with an exit status. When the socket closes, the zygote end
 from __future__ import annotations
 
 import array
+import functools
 import gc
 import importlib
 import os
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ import msgpack
 
 from autograder.student.standins import hide_autograder
 from autograder.worker import cuda, guest, namespaces, seccomp, walls
+from autograder.worker.heap import fill_gaps
 
 __all__ = ["main"]
 
@@ -68,18 +71,21 @@ def _preload(packages: list[str], tier: str) -> None:
 
 def _memory(statm: int) -> int:
     """Return this process's address space in bytes, from a descriptor opened before the view closed over /proc."""
-    if statm < 0:
-        return 0
-    return int(os.pread(statm, 100, 0).split()[0]) * os.sysconf("SC_PAGESIZE")
+    return int(os.pread(statm, 100, 0).split()[0]) * os.sysconf("SC_PAGESIZE") if statm >= 0 else 0
 
 
 class Zygote:
-    def __init__(self, control: socket.socket, tier: str, preload: list[str], statm: int, as_nobody: bool) -> None:
-        self._control = control
-        self._tier = tier
-        self._preload = preload
-        self._statm = statm
-        self._as_nobody = as_nobody
+    """Obeys the control socket. `prepare_inner` gives the walls for bytes of memory and seconds of CPU."""
+
+    def __init__(
+        self,
+        control: socket.socket,
+        prepare_inner: Callable[[int, int], walls.Inner],
+        before_filter: Callable[[], None],
+    ) -> None:
+        self._control, self._prepare_inner, self._before_filter = control, prepare_inner, before_filter
+        self.guest = guest.Guest()
+        self.filling: list[object] = []  # of the heap
 
     def serve(self) -> None:
         while True:
@@ -102,7 +108,7 @@ class Zygote:
         return data, list(numbers)
 
     def _spawn(self, descriptors: list[int], memory: int, cpu_seconds: int, output_limit: int, seed: int) -> None:
-        inner = walls.Inner(self._tier, walls.Allowance(memory, cpu_seconds), _memory(self._statm), self._as_nobody)
+        inner = self._prepare_inner(memory, cpu_seconds)
         pid = os.fork()
         if pid == 0:
             self._become_worker(descriptors, inner, output_limit, seed)  # never returns
@@ -121,25 +127,21 @@ class Zygote:
             os.dup2(101, 1)
             os.dup2(101, 2)
             os.dup2(100, 3)
-            connection = socket.socket(fileno=3)  # asks the socket what it is, which is refused later
-            walls.put_up_inner(inner, self._wake_device)
+            connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, 3)
+            walls.put_up_inner(inner, self._before_filter)
             gc.enable()
-            guest.serve(connection, output_limit, seed)
+            self.guest.serve(connection, output_limit, seed)
         except BaseException as error:
             code = 97
             os.write(2, f"{type(error).__name__}: {error}".encode())
         finally:
             os._exit(code)
 
-    def _wake_device(self) -> None:
-        if self._tier == walls.GPU and "torch" in self._preload:
-            cuda.wake()
-
 
 def main(descriptor: int, tier: str, preload: list[str], course_root: str, datasets: str, parent: int) -> None:
     """Enclose this process, import, and serve until the control socket closes."""
     walls.die_with_parent(parent)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends when its socket closes
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends when its socket closes, and so do its workers
     control = socket.socket(fileno=descriptor)
     control.set_inheritable(False)
     try:
@@ -148,17 +150,27 @@ def main(descriptor: int, tier: str, preload: list[str], course_root: str, datas
         root, data = (Path(name) if name else None for name in (course_root, datasets))
         statm = walls.put_up_outer(tier, root, data)
         _preload(preload, tier)
+        if tier != "unsafe":  # what is the same for all workers is built before the forks
+            seccomp.build_filter(0, paths=has_view, devices=tier == walls.GPU)
     except BaseException as error:
         control.send(msgpack.packb(["failed", f"{type(error).__name__}: {error}"]))
         sys.exit(1)
-    if tier in ("sealed", "confined", "nofile"):
-        seccomp.build_filter(0, paths=tier == "sealed")  # what is the same for all workers is built before the forks
+    memory = _memory(statm)
+
+    @functools.cache
+    def inner(allowed: int, cpu_seconds: int) -> walls.Inner:
+        return walls.prepare_inner(tier, walls.Allowance(allowed, cpu_seconds), memory, as_nobody=as_nobody)
+
+    before_filter = cuda.wake if tier == walls.GPU and "torch" in preload else lambda: None
+    zygote = Zygote(control, inner, before_filter)
+    zygote.guest.rehearse()
     hide_autograder()
     gc.collect()
+    zygote.filling = fill_gaps()
     gc.freeze()
     gc.disable()
     control.send(msgpack.packb(["ready", _versions(preload)]))
-    Zygote(control, tier, preload, statm, as_nobody).serve()
+    zygote.serve()
 
 
 def _versions(packages: list[str]) -> dict[str, Any]:
