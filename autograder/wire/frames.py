@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 __all__ = [
+    "GREETING",
     "HEADER",
     "Limits",
     "Record",
@@ -32,6 +33,7 @@ __all__ = [
 ]
 
 HEADER = struct.Struct("<QII Q")  # request id, envelope bytes, reserved (0), array bytes
+GREETING = b"\x01"  # what a worker sends first, once, before any frame: its walls are up
 INBOX = 1 << 16  # bytes that are read at once
 ALIGNMENT = 64  # array bytes begin at multiples of a cache line
 MAX_DEPTH = 64

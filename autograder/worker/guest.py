@@ -19,7 +19,7 @@ from autograder.student.loading import Loader
 from autograder.student.servant import Held, Servant
 from autograder.wire.decode import Decoder
 from autograder.wire.encode import Encoder
-from autograder.wire.frames import INBOX, Limits, read_frame, send_pieces
+from autograder.wire.frames import GREETING, INBOX, Limits, read_frame, send_pieces
 
 __all__ = ["CappedStream", "Guest"]
 
@@ -80,7 +80,6 @@ class Guest:
         self._loader = Loader()
         self._servant = Servant({}, self._loader.place)
         self._operations: dict[str, Callable[..., Any]] = self._servant.operations | {
-            "hello": lambda: None,
             "load": self._load,
             "keep": self._keep,
             "device": self._device,
@@ -90,9 +89,10 @@ class Guest:
         }
 
     def serve(self, wire: socket.socket, output_limit: int, seed: int) -> None:
-        """Serve until the judge closes `wire`."""
+        """Say that the walls are up, and serve until the judge closes `wire`."""
         self._wire, self._output, self._seed = wire, CappedStream(output_limit), seed
         sys.stdout = sys.stderr = self._output
+        wire.sendmsg([GREETING])
         while self._answer_next():
             pass
 

@@ -108,7 +108,7 @@ class Zygote:
         worker = Worker(self, msgpack.unpackb(packet), descriptors[0], ours, output, budget)
         worker.threads = (os.cpu_count() or 1) if self.setup.tier == GPU else 1
         try:
-            worker.request(["hello"], START_SECONDS, lambda *_: None)
+            worker.wait_for_walls(START_SECONDS)
         except WorkerDied as error:  # nothing of the student's has run yet, so what it printed is ours
             raise ZygoteError(f"a wall could not be put up: {worker.take_output().strip() or error.reason}") from None
         return worker

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 from autograder.student.ending import WorkerCrashed, WorkerDied, WorkerTimeout, WorkerViolation
 from autograder.wire.decode import Decoder
 from autograder.wire.encode import Encoder
-from autograder.wire.frames import INBOX, Limits, WireError, read_frame, send_pieces
+from autograder.wire.frames import GREETING, INBOX, Limits, WireError, read_frame, send_pieces
 from autograder.worker.clock import cpu_seconds, pid_of
 
 if TYPE_CHECKING:
@@ -85,6 +85,12 @@ class Worker:
             except OSError:  # it has ended: the last reading stands
                 return self._last_cpu
         return self._last_cpu
+
+    def wait_for_walls(self, seconds: float) -> None:
+        """Return when the worker says that its walls are up. To be called first; raises a `WorkerDied`."""
+        self._wait(_Deadline(self, seconds, self.read_clock()), select.POLLIN)
+        if self._wire.recv(1) != GREETING:
+            self._end_as_it_ended()
 
     def request(
         self,
