@@ -38,7 +38,7 @@ def dump_result(result: Result) -> str:
     ValueError
         If a number in it is NaN or infinite.
     """
-    return json.dumps({"format_version": FORMAT_VERSION, **encode(result)}, allow_nan=False, separators=(",", ":"))
+    return _dumps({"format_version": FORMAT_VERSION, **_plain(result)})
 
 
 def load_result(document: str) -> Result:
@@ -62,20 +62,20 @@ def load_result(document: str) -> Result:
 
 
 def encode(value: Any) -> Any:
-    """Return `value` (a dataclass, enum, mapping, sequence or scalar) as what `json` writes."""
-    kind = cast(Hashable, type(value))
-    if kind in PLAIN:  # most of them, and the cheapest question
-        return value
-    if names := _names(kind):
-        return {name: encode(getattr(value, name)) for name in names}
-    if kind in (tuple, list):
-        return [encode(item) for item in value]
+    """Return `value` (a dataclass, enum, mapping, sequence or scalar) as what `json` reads and writes."""
+    return json.loads(_dumps(value))
+
+
+def _dumps(value: Any) -> str:
+    return json.dumps(value, default=_plain, allow_nan=False, separators=(",", ":"))
+
+
+def _plain(value: Any) -> dict[str, Any]:
+    """Return what `json` does not know as a dict; what is in it is `json`'s affair again."""
+    if names := _names(cast(Hashable, type(value))):
+        return {name: getattr(value, name) for name in names}
     if isinstance(value, Mapping):
-        return {key: encode(item) for key, item in value.items()}
-    # Of a subclass (a status, a NumPy float) the plain value is kept.
-    for base in (str, int, float):
-        if isinstance(value, base):
-            return base(value.value) if isinstance(value, Enum) else base(value)
+        return dict(value)
     raise FormatError(f"a result cannot hold {type(value).__name__}")
 
 

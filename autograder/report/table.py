@@ -7,35 +7,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median
 
-from rich.box import SIMPLE_HEAD
-from rich.cells import cell_len
-from rich.console import Console, ConsoleOptions, JustifyMethod, RenderResult
+from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
 from rich.text import Text
 
 from autograder.course.manifest import Assignment, Part
 from autograder.records import CheckResult, Result, Status
-from autograder.report.layout import Prose, clean, paragraph
+from autograder.report.layout import clean, paragraph
+from autograder.report.roster import Line, Roster
 from autograder.report.words import COLOURS, number, say, status_word
 from autograder.text import Lang, render
 
 __all__ = ["class_table"]
 
-# Where the terminal is narrow, a longer name or note goes on in the next line.
-NAME_WIDTH = 16
-NOTE_WIDTH = 16
-WIDEST = 10_000  # to ask how wide a table would be, were there room
 UNEXPECTED = "check.unexpected"  # the judge's word for an answer that made a check itself raise
 
 
 def class_table(results: Sequence[Result], assignment: Assignment, lang: Lang) -> ClassTable:
     """Return a rich renderable: a line per student, the parts, totals, and what needs somebody's attention."""
     return ClassTable(tuple(sorted(results, key=_natural)), assignment, lang)
-
-
-def _widest(title: str, rows: Sequence[Sequence[str]], place: int) -> int:
-    """Return the width in cells of a column with this title."""
-    return max(cell_len(text) for text in (title, *(row[place] for row in rows)))
 
 
 def _natural(result: Result) -> list[tuple[int, int, str]]:
@@ -55,36 +45,25 @@ class ClassTable:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         width = options.max_width
         yield from paragraph(self.assignment.title.get(self.lang), width, style="bold")
-        table = self._students(self.assignment.parts)
-        if table.__rich_measure__(console, options.update(max_width=WIDEST)).minimum > width:
-            table = self._students(())  # too many parts for this terminal; their means are below
-        yield table
+        roster = self._roster(self.assignment.parts)
+        # With too many parts for this terminal, their means below have to do.
+        yield roster if roster.narrowest() <= width else self._roster(())
         yield Text()
         yield self._parts()
         yield from self._totals(width)
         yield from self._attention(width)
 
-    def _students(self, parts: Sequence[Part]) -> Table:
-        table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_edge=False, collapse_padding=True)
-        rows = [self._row(result, parts) for result in self.results]
-        table.add_column(say(self.lang, "student"))
-        # Their widths are known here: to let rich measure every cell of a large class takes as long as to print it.
-        for place, key in enumerate(("status", "points"), 1):
-            title = say(self.lang, key)
-            side: JustifyMethod = "left" if key == "status" else "right"
-            table.add_column(title, justify=side, no_wrap=True, width=_widest(title, rows, place))
-        for place, _ in enumerate(parts, 1):
-            table.add_column(str(place), justify="right", no_wrap=True, width=_widest(str(place), rows, place + 2))
-        table.add_column(say(self.lang, "note"))
-        for result, (name, status, *earned, note) in zip(self.results, rows, strict=True):
-            colour = COLOURS[result.status]
-            table.add_row(Prose(name, NAME_WIDTH), Text(status, style=colour), *earned, Prose(note, NOTE_WIDTH))
-        return table
+    def _roster(self, parts: Sequence[Part]) -> Roster:
+        name, status, points, note = (say(self.lang, key) for key in ("student", "status", "points", "note"))
+        places = (str(place) for place, _ in enumerate(parts, 1))
+        return Roster(
+            Line(name, status, (points, *places), note), [self._line(result, parts) for result in self.results]
+        )
 
-    def _row(self, result: Result, parts: Sequence[Part]) -> list[str]:
-        earned = [self._part_points(result, part.id) for part in parts]
+    def _line(self, result: Result, parts: Sequence[Part]) -> Line:
         name, status = clean(result.student).replace("\n", " "), status_word(result.status, self.lang)
-        return [name, status, number(result.points), *earned, self._note(result)]
+        figures = (number(result.points), *(self._part_points(result, part.id) for part in parts))
+        return Line(name, status, figures, self._note(result), COLOURS[result.status])
 
     @staticmethod
     def _part_points(result: Result, part: str) -> str:
