@@ -10,6 +10,7 @@ import signal
 from concurrent.futures import Executor, ProcessPoolExecutor
 from multiprocessing.sharedctypes import Synchronized
 
+from autograder.batch.once import Once
 from autograder.course import Assignment
 from autograder.errors import UsageError
 from autograder.judge.job import Job
@@ -55,16 +56,17 @@ def _lane(assignment: Assignment, tier: str, visible_only: bool) -> Lane:
     return lane
 
 
-def grade_here(assignment: Assignment, tier: str, visible_only: bool, job: Job) -> Result:
+def grade_here(assignment: Once[Assignment], tier: str, visible_only: bool, job: Job) -> Result:
     """Grade one submission in this process. The task that any executor is given."""
+    lane = functools.partial(_lane, assignment.value, tier, visible_only)
     try:
-        return _lane(assignment, tier, visible_only).grade(job)
+        return lane().grade(job)
     except LaneBroken:  # mostly a zygote that the kernel killed for memory: once more, with a new one
         _lane.cache_clear()
     except LaneError as error:
-        raise UsageError(f"{assignment.id}: {error}") from None
+        raise UsageError(f"{assignment.value.id}: {error}") from None
     try:
-        return _lane(assignment, tier, visible_only).grade(job)
+        return lane().grade(job)
     except LaneBroken:
         _lane.cache_clear()
         raise

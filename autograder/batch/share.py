@@ -9,6 +9,7 @@ from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 
 from autograder.batch.local import grade_here, local_executor
+from autograder.batch.once import Once
 from autograder.course import Assignment
 from autograder.judge.job import Job
 from autograder.judge.lane import LaneBroken
@@ -34,7 +35,7 @@ def share(
     UsageError
         For checks that cannot be collected.
     """
-    task = partial(grade_here, assignment, tier, visible_only)
+    task = partial(grade_here, Once(assignment), tier, visible_only)
     withhold = partial(_withheld, assignment)
     for left in _run(min(processes or os.cpu_count() or 1, len(jobs)), task, jobs, keep, withhold):
         # A judge died with several submissions in its hands: alone, each shows whether it was the one.

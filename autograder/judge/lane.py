@@ -146,6 +146,11 @@ class _SessionHooks:
         if report.failed and self.error is None:
             self.error = LaneError(f"the checks cannot be collected:\n{report.longreprtext}")
 
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        marks = {mark.name for item in session.items for mark in item.iter_markers()}
+        if not marks & {"skip", "skipif", "xfail"}:  # this plugin looks for them at each run of each check
+            session.config.pluginmanager.unregister(name="skipping")
+
     def pytest_internalerror(self, excrepr: object, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
         if self.error is None:
             own = isinstance(excinfo.value, (UsageError, LaneError))

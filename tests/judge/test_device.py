@@ -36,17 +36,22 @@ def constant(x):
 def precision(x):
     return torch.full((1,), float(torch.backends.cudnn.allow_tf32))
 
+def the_guest():
+    import sys
+    frame = sys._getframe()
+    while type(frame.f_locals.get("self")).__name__ != "Guest":
+        frame = frame.f_back
+    return frame.f_locals["self"]
+
 def work_early(x):
-    import gc, time
-    guest = next(o for o in gc.get_objects() if type(o).__name__ == "Guest")
+    import time
+    guest = the_guest()
     place = guest._operations["place"]
     guest._operations["place"] = lambda *args: (time.sleep(0.2), place(*args))[1]
     return x
 
 def take_over(x):
-    import gc
-    from types import MethodType
-    guest = next(o for o in gc.get_objects() if type(o).__name__ == "Guest")
+    guest = the_guest()
     guest._operations["keep"] = lambda *args: 1.0
     return x
 """

@@ -216,6 +216,24 @@ def test_a_broken_check_names_file_and_remedy(tiny: TinyCourse, old: str, new: s
         tiny.grade(RIGHT)
 
 
+def test_an_author_may_write_a_fixture_student_of_their_own(tiny: TinyCourse) -> None:
+    own = "@pytest.fixture\ndef student(student):\n    student.double(np.ones(1))\n    return student\n\n\n"
+    tiny.replace("solutions/tiny/test_hidden.py", '@pytest.mark.part("double")', own + '@pytest.mark.part("double")')
+    broken = RIGHT.replace("x + x", "(1 / 0 if len(x) == 1 else 2) * x")
+    right, wrong = tiny.grade(RIGHT, broken)
+    assert (right.points, wrong.points) == (100, 20)  # theirs is called for every hidden check, for no public one
+
+
+@pytest.mark.parametrize("mark", ['skip(reason="x")', 'skipif("True", reason="x")'])
+def test_a_check_that_is_marked_to_be_skipped_is_not_run(tiny: TinyCourse, mark: str) -> None:
+    tiny.replace(
+        "solutions/tiny/test_hidden.py", "def test_total_of_nothing", f"@pytest.mark.{mark}\ndef test_total_of_nothing"
+    )
+    [result] = tiny.grade(RIGHT.replace("def total(x):", "def total(x):\n    if not len(x): return 1"))
+    skipped = check(result, "test_total_of_nothing")
+    assert (skipped.status, skipped.max_points, skipped.cpu_seconds) == (Status.SKIPPED, 0, 0)
+
+
 def test_a_student_without_the_solutions_can_check(tiny: TinyCourse) -> None:
     shutil.rmtree(tiny.root / "solutions")
     right, wrong, text = tiny.grade(
