@@ -30,6 +30,7 @@ SCRATCH_MIB = 16
 _NOFILE = 64
 _GPU_NOFILE, _GPU_THREADS = 1024, 512  # CUDA opens its devices many times
 _GPU_MEMORY = 4 << 30  # bytes that torch, imported before, and CUDA's context take of the host's memory
+_MAPS = "/proc/self/maps"
 _CLOSE_FROM = 4  # 0 stdin, 1 and 2 output, 3 the wire
 
 
@@ -73,12 +74,12 @@ def die_with_parent(parent: int) -> None:
 
 
 def put_up_outer(tier: str, course_root: Path | None, datasets: Path | None) -> int:
-    """Enclose the zygote; return a descriptor of its memory figures, since /proc is not in its view.
+    """Enclose the zygote; return a descriptor of its map of memory, since /proc is not in its view (-1: none).
 
     Returns in process 1 of the new namespaces; the process that called only waits for that one to end.
     """
     if tier not in ("sealed", GPU):
-        return os.open("/proc/self/statm", os.O_RDONLY) if os.path.exists("/proc/self/statm") else -1
+        return os.open(_MAPS, os.O_RDONLY) if os.path.exists(_MAPS) else -1
     if tier == GPU:
         cgroup.enter(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGESIZE") // 2)  # for all its workers together
     devices = cuda.device_nodes() if tier == GPU else []
@@ -90,9 +91,9 @@ def put_up_outer(tier: str, course_root: Path | None, datasets: Path | None) -> 
         _, status = os.waitpid(child, 0)
         os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    statm = os.open("/proc/self/statm", os.O_RDONLY)
+    maps = os.open(_MAPS, os.O_RDONLY)
     namespaces.pivot_into_view(folders, datasets, devices)
-    return statm
+    return maps
 
 
 def prepare_inner(tier: str, allowance: Allowance, memory: int, *, as_nobody: bool) -> Inner:

@@ -23,7 +23,7 @@ import msgpack
 
 from autograder.student.standins import hide_autograder
 from autograder.worker import cuda, guest, namespaces, seccomp, walls
-from autograder.worker.heap import fill_gaps
+from autograder.worker.heap import collapse, fill_gaps, read_regions
 
 __all__ = ["main"]
 
@@ -69,23 +69,18 @@ def _preload(packages: list[str], tier: str) -> None:
         torch.optim.Adam([x]).step()
 
 
-def _memory(statm: int) -> int:
-    """Return this process's address space in bytes, from a descriptor opened before the view closed over /proc."""
-    return int(os.pread(statm, 100, 0).split()[0]) * os.sysconf("SC_PAGESIZE") if statm >= 0 else 0
-
-
 class Zygote:
     """Obeys the control socket. `prepare_inner` gives the walls for bytes of memory and seconds of CPU."""
 
     def __init__(
         self,
         control: socket.socket,
+        visitor: guest.Guest,
         prepare_inner: Callable[[int, int], walls.Inner],
         before_filter: Callable[[], None],
     ) -> None:
-        self._control, self._prepare_inner, self._before_filter = control, prepare_inner, before_filter
-        self.guest = guest.Guest()
-        self.filling: list[object] = []  # of the heap
+        self._control, self._guest = control, visitor
+        self._prepare_inner, self._before_filter = prepare_inner, before_filter
 
     def serve(self) -> None:
         while True:
@@ -130,7 +125,7 @@ class Zygote:
             connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, 3)
             walls.put_up_inner(inner, self._before_filter)
             gc.enable()
-            self.guest.serve(connection, output_limit, seed)
+            self._guest.serve(connection, output_limit, seed)
         except BaseException as error:
             code = 97
             os.write(2, f"{type(error).__name__}: {error}".encode())
@@ -148,29 +143,31 @@ def main(descriptor: int, tier: str, preload: list[str], course_root: str, datas
         has_view = tier in ("sealed", walls.GPU)
         as_nobody = os.geteuid() == 0 and (not has_view or namespaces.has_admin())
         root, data = (Path(name) if name else None for name in (course_root, datasets))
-        statm = walls.put_up_outer(tier, root, data)
+        maps = walls.put_up_outer(tier, root, data)
         _preload(preload, tier)
         if tier != "unsafe":  # what is the same for all workers is built before the forks
             seccomp.build_filter(0, paths=has_view, devices=tier == walls.GPU)
     except BaseException as error:
         control.send(msgpack.packb(["failed", f"{type(error).__name__}: {error}"]))
         sys.exit(1)
-    memory = _memory(statm)
-
-    @functools.cache
-    def inner(allowed: int, cpu_seconds: int) -> walls.Inner:
-        return walls.prepare_inner(tier, walls.Allowance(allowed, cpu_seconds), memory, as_nobody=as_nobody)
-
-    before_filter = cuda.wake if tier == walls.GPU and "torch" in preload else lambda: None
-    zygote = Zygote(control, inner, before_filter)
-    zygote.guest.rehearse()
+    visitor = guest.Guest()
+    visitor.rehearse()
     hide_autograder()
     gc.collect()
-    zygote.filling = fill_gaps()
+    fill_gaps()
+    regions = read_regions(maps)
+    collapse(regions)
     gc.freeze()
     gc.disable()
+
+    @functools.cache
+    def inner(memory: int, cpu_seconds: int) -> walls.Inner:
+        used = sum(region.end - region.start for region in regions)
+        return walls.prepare_inner(tier, walls.Allowance(memory, cpu_seconds), used, as_nobody=as_nobody)
+
+    before_filter = cuda.wake if tier == walls.GPU and "torch" in preload else lambda: None
     control.send(msgpack.packb(["ready", _versions(preload)]))
-    zygote.serve()
+    Zygote(control, visitor, inner, before_filter).serve()
 
 
 def _versions(packages: list[str]) -> dict[str, Any]:
