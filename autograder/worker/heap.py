@@ -27,8 +27,6 @@ BATCH, ROW = 64, 12  # objects; so many in a row from a pool's beginning on, and
 HUGE = 2 << 20  # bytes of a huge page
 _MADV_COLLAPSE = 25
 _SMALL: dict[int, Callable[[], object]] = {16: object, 32: partial(complex, 1.0, 1.0)}
-
-
 _filling: list[object] = []
 
 
