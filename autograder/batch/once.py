@@ -25,4 +25,4 @@ class Once(Generic[T]):
 
 @functools.lru_cache(8)
 def _read(pickled: bytes) -> Once[Any]:
-    return Once(pickle.loads(pickled))
+    return Once(pickle.loads(pickled))  # from our own process, by the pool's pipe, which carries pickles anyway
