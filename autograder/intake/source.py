@@ -38,6 +38,20 @@ def decode(file: File) -> str:
     """
     if len(file.data) > SOURCE_CAP:
         raise Fault("intake.code_large", file=file.name, limit=f"{SOURCE_CAP >> 10} KiB")
+    encoding = _declared(file)
+    try:
+        text = file.data.decode(encoding)
+    except UnicodeDecodeError:
+        raise Fault("intake.encoding", file=file.name, encoding=encoding.upper()) from None
+    if "\0" in text:
+        raise Fault("intake.nul", file=file.name)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _declared(file: File) -> str:
+    """Return the encoding that a byte order mark or a cookie names, UTF-8 where there is neither."""
+    if not file.data.startswith(codecs.BOM_UTF8) and b"coding" not in b"".join(file.data.split(b"\n", 2)[:2]):
+        return "utf-8"
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(file.data).readline)
     except SyntaxError as error:
@@ -46,13 +60,7 @@ def decode(file: File) -> str:
         raise Fault("intake.codec", file=file.name, text=str(error)[:80]) from None
     if not codecs.lookup(encoding).name.replace("-", "_").startswith(tuple(c.replace("-", "_") for c in CHARSETS)):
         raise Fault("intake.codec", file=file.name, text=encoding[:80])
-    try:
-        text = file.data.decode(encoding)
-    except UnicodeDecodeError:
-        raise Fault("intake.encoding", file=file.name, encoding=encoding.upper()) from None
-    if "\0" in text:
-        raise Fault("intake.nul", file=file.name)
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return encoding
 
 
 def check_syntax(source: str) -> SyntaxFault | None:

@@ -153,8 +153,9 @@ def assert_close(
         dtype = np.dtype(np.float64) if wanted.dtype.char == "g" else wanted.dtype
         came = assert_array(actual, shape=wanted.shape, dtype=dtype, name=name)
     wide = np.clongdouble if wanted.dtype.kind == "c" else np.longdouble
-    diff = np.abs(came.astype(wide) - wanted.astype(wide))
-    allowed = atol + rtol * np.abs(wanted.astype(wide))
+    exactly = wanted.astype(wide)
+    diff = np.abs(came.astype(wide) - exactly)
+    allowed = atol + rtol * np.abs(exactly)
     wrong = ~(diff <= allowed)
     ratio = record_margin(_greatest_ratio(diff, allowed))
     if not wrong.any():
@@ -194,5 +195,8 @@ def _scalar_differs(name: str, actual: Any, desired: Any, diff: Any) -> Message:
 
 
 def _greatest_ratio(diff: Array, allowed: Array) -> float:
+    differs = diff > 0
+    if not differs.any():
+        return 0.0
     with np.errstate(divide="ignore", over="ignore"):  # where nothing is allowed, any difference is infinitely much
-        return float(np.max(diff[diff > 0] / allowed[diff > 0], initial=0.0))
+        return float((diff[differs] / allowed[differs]).max())

@@ -9,6 +9,7 @@ import pytest
 
 from autograder.course import Assignment
 from autograder.judge.failure import CheckFailure
+from autograder.judge.margin import Margins
 from autograder.judge.observe import Blocked, Verdict
 from autograder.judge.spec import CheckSpec
 from autograder.judge.subject import Subject
@@ -69,14 +70,16 @@ class Bench:
         connection.begin_check()
         self._cpu = connection.cpu_seconds()
 
-    def end(self, spec: CheckSpec, verdict: Verdict, seconds: float) -> Observation:
+    def end(self, spec: CheckSpec, verdict: Verdict, seconds: float, margins: Margins | None = None) -> Observation:
         """Return what came of the check, and keep whether it failed for those that need it."""
+        margins = margins or Margins()
         connection = self.seat(spec).connection
         calls, output, cut = connection.end_check()
         used = max(0.0, connection.cpu_seconds() - self._cpu)
         if self.enforce_needs and verdict.status.severity > Status.SKIPPED.severity:
             self.failed[spec.name] = spec
-        return Observation(spec, verdict, tuple(calls), output, cut, seconds, used)
+        worst, slowest = margins.worst(), margins.slowest()
+        return Observation(spec, verdict, tuple(calls), output, cut, seconds, used, worst, slowest)
 
     def why_no_device(self) -> str:
         """Return why checks cannot run on a device here, "" where they can."""

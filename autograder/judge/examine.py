@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 import pytest
 
@@ -73,9 +72,8 @@ class Examiner:
         """Run one check on `subject`."""
         self._bench.subject = subject
         with collect_margins() as margins:
-            call = run_check(item)
-        observation = self._bench.end(item.stash[SPEC], judge_exception(call.excinfo), call.duration)
-        return replace(observation, margin=margins.worst(), speed=margins.slowest())
+            decisive = run_check(item)
+        return self._bench.end(item.stash[SPEC], judge_exception(decisive.excinfo), decisive.seconds, margins)
 
     def _diagnose(self, observation: Observation, attempts: Sequence[Attempt], subject: Subject) -> Diagnosis | None:
         spec, verdict = observation.spec, observation.verdict

@@ -51,8 +51,8 @@ class Lane:
 
     def __init__(self, assignment: Assignment, tier: str, *, visible_only: bool = False, only: str = "") -> None:
         self._assignment, self._tier, self._visible_only, self._only = assignment, tier, visible_only, only
-        self._jobs: queue.Queue[Callable[[Engine], Any] | None] = queue.Queue()
-        self._answers: queue.Queue[Any] = queue.Queue()
+        self._jobs: queue.SimpleQueue[Callable[[Engine], Any] | None] = queue.SimpleQueue()
+        self._answers: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._ended: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name=f"lane {assignment.id}", daemon=True)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from dataclasses import dataclass, field
 
 __all__ = ["LARGEST", "Margins", "collect_margins", "record_margin", "record_speed"]
@@ -23,6 +21,15 @@ class Margins:
 
     numbers: list[float] = field(default_factory=list)
     speeds: list[float] = field(default_factory=list)
+    _outer: Token[Margins | None] | None = None
+
+    def __enter__(self) -> Margins:
+        self._outer = _margins.set(self)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._outer is not None:
+            _margins.reset(self._outer)
 
     def worst(self) -> float | None:
         """Return the greatest ratio measured/limit, at most `LARGEST`; None where nothing was measured."""
@@ -54,15 +61,12 @@ def record_speed(ratio: float) -> float:
     return ratio
 
 
-@contextmanager
-def collect_margins() -> Iterator[Margins]:
-    """Collect what the helpers measure in this thread; the last of a check that failed is what failed it."""
-    margins = Margins()
-    token = _margins.set(margins)
-    try:
-        yield margins
-    finally:
-        _margins.reset(token)
+def collect_margins() -> Margins:
+    """Return a context in which what the helpers measure in this thread is collected.
+
+    The last number of a check that failed is what failed it.
+    """
+    return Margins()
 
 
 def _greatest(ratios: list[float]) -> float | None:

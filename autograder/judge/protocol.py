@@ -7,12 +7,13 @@ as it is. What is private of pytest here is what pytest-rerunfailures uses as we
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
-__all__ = ["QUIET", "run_check"]
+__all__ = ["QUIET", "Phase", "run_check"]
 
 # Nothing that pytest does for a person at a terminal is wanted between two submissions.
 _OFF = (
@@ -23,25 +24,42 @@ _OFF = (
 _ALONE = "--disable-plugin-autoload"
 QUIET = ["--import-mode=importlib", "--strict-markers", _ALONE, *(f"-pno:{name}" for name in _OFF)]
 _OUR_END = (KeyboardInterrupt, pytest.exit.Exception)
+_HOOKS = pytest.StashKey[Any]()
 
 
-def run_check(item: pytest.Item) -> pytest.CallInfo[None]:
+class Phase(NamedTuple):
+    """What one phase of a check raised, if anything, and the seconds that it took."""
+
+    excinfo: pytest.ExceptionInfo[BaseException] | None
+    seconds: float
+
+
+def run_check(item: pytest.Item) -> Phase:
     """Run set-up, call and teardown of `item`; return the phase that decides: the first that raised, or the call.
 
     Fixtures of wider scope stay for the next check that shares them. An item may run again, and in any order.
     """
     own: Any = item  # _initrequest, _request and funcargs are those of a pytest.Function
-    own.session._setupstate.teardown_exact(item)  # what the check before this one had, and this one has not
+    set_up = own.session._setupstate
+    if next(reversed(set_up.stack), None) is not item.parent:
+        set_up.teardown_exact(item)  # what the check before this one had, and this one has not
     own._initrequest()
-    hooks = item.ihook  # looked up once: it asks for the folder's conftest files
-    phases = [_phase("setup", hooks.pytest_runtest_setup, item=item)]
-    if phases[0].excinfo is None:
-        phases.append(_phase("call", hooks.pytest_runtest_call, item=item))
-    phases.append(_phase("teardown", hooks.pytest_runtest_teardown, item=item, nextitem=item.parent))
+    if (hooks := item.stash.get(_HOOKS, None)) is None:
+        hooks = item.stash[_HOOKS] = item.ihook  # looked up once: it asks for the folder's conftest files
+    phase = _run(hooks.pytest_runtest_setup, item=item)
+    if phase.excinfo is None:
+        phase = _run(hooks.pytest_runtest_call, item=item)
+    end = _run(hooks.pytest_runtest_teardown, item=item, nextitem=item.parent)
     own._request, own.funcargs = False, None
-    raised = [phase for phase in phases if phase.excinfo is not None]
-    return raised[0] if raised else phases[1]
+    return end if phase.excinfo is None and end.excinfo is not None else phase
 
 
-def _phase(when: Any, hook: Callable[..., Any], **arguments: Any) -> pytest.CallInfo[None]:
-    return pytest.CallInfo.from_call(lambda: hook(**arguments), when=when, reraise=_OUR_END)
+def _run(hook: Callable[..., Any], **arguments: Any) -> Phase:
+    excinfo, start = None, time.perf_counter()
+    try:
+        hook(**arguments)
+    except _OUR_END:
+        raise
+    except BaseException:
+        excinfo = pytest.ExceptionInfo[BaseException].from_current()
+    return Phase(excinfo, time.perf_counter() - start)

@@ -50,6 +50,7 @@ class Store:
     def __init__(self, url: str) -> None:
         self.place = store_place(url)
         self._engine = schema.connect(url)
+        self._connection: Connection | None = None  # kept: to take it from a pool costs as much as a transaction
         try:
             with self._transaction() as connection:
                 version = schema.prepare(connection)
@@ -69,6 +70,8 @@ class Store:
 
     def close(self) -> None:
         """Let go of the database."""
+        if self._connection is not None:
+            self._connection.close()
         self._engine.dispose()
 
     def save(self, result: Result) -> None:
@@ -135,8 +138,10 @@ class Store:
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
         try:
-            with self._engine.begin() as connection:
-                yield connection
+            if self._connection is None:
+                self._connection = self._engine.connect()
+            with self._connection.begin():
+                yield self._connection
         except SQLAlchemyError as error:
             said = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
             remedy = next(remedy for words, remedy in REMEDIES if words in said.lower())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 
 __all__ = ["cpu_seconds", "pid_of"]
 
@@ -13,9 +12,10 @@ def pid_of(pidfd: int) -> int:
 
     A pid that the other side reports would be one of its own namespace, and here somebody else's.
     """
-    for line in Path(f"/proc/self/fdinfo/{pidfd}").read_text().splitlines():
-        if line.startswith("Pid:"):
-            return int(line.split()[1])
+    with open(f"/proc/self/fdinfo/{pidfd}", "rb", buffering=0) as info:
+        for line in info.read().splitlines():
+            if line.startswith(b"Pid:"):
+                return int(line.split()[1])
     raise ProcessLookupError(f"descriptor {pidfd} is not a pidfd")
 
 

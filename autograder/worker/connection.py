@@ -203,7 +203,8 @@ class Connection(Conversation):
             self._worker = None
 
     def _take_output_of(self, worker: Worker) -> None:
-        self._last_output += clean(worker.take_output())
+        if printed := worker.take_output():
+            self._last_output += clean(printed)
 
     def _take_output(self) -> str:
         if self._worker is not None:

@@ -14,6 +14,7 @@ from typing import Any
 import msgpack
 
 from autograder.student import WorkerDied
+from autograder.wire.frames import INBOX
 from autograder.worker import cgroup, cuda
 from autograder.worker.process import Budget, Worker
 from autograder.worker.walls import GPU, TIERS
@@ -52,6 +53,7 @@ class Zygote:
         if setup.tier not in (*TIERS, GPU):
             raise ZygoteError(f"no tier is called {setup.tier}")
         self.setup = setup
+        self.inbox = memoryview(bytearray(INBOX))  # of all its workers: they are asked one at a time
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         package_root = str(Path(__file__).resolve().parents[2])
         folders = [str(folder or "") for folder in (setup.course_root, setup.datasets)]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 from autograder.student.ending import WorkerCrashed, WorkerDied, WorkerTimeout, WorkerViolation
 from autograder.wire.decode import Decoder
 from autograder.wire.encode import Encoder
-from autograder.wire.frames import GREETING, INBOX, Limits, WireError, read_frame, send_pieces
+from autograder.wire.frames import GREETING, Limits, WireError, read_frame, send_pieces
 from autograder.worker.clock import cpu_seconds, pid_of
 
 if TYPE_CHECKING:
@@ -67,7 +67,6 @@ class Worker:
         self._poll.register(self._wire, select.POLLIN)
         self._poll.register(output, select.POLLIN)
         self._event = int(select.POLLIN)
-        self._inbox = memoryview(bytearray(INBOX))
         self._collected = bytearray()
         self.output_cut = False
         self.alive = True
@@ -125,7 +124,7 @@ class Worker:
 
     def take_output(self) -> str:
         """Return what was printed since the last call of this."""
-        if self.alive:
+        if self.alive and any(descriptor == self._output for descriptor, _ in self._poll.poll(0)):
             self._drain()
         text = self._collected.decode("utf-8", "replace")
         self._collected.clear()
@@ -167,7 +166,7 @@ class Worker:
                 done += count
             return done
 
-        answered, envelope, arrays, more = read_frame(self._inbox, fill, self._budget.wire)
+        answered, envelope, arrays, more = read_frame(self._zygote.inbox, fill, self._budget.wire)
         if answered != request_id:
             raise WireError("an answer to another request")
         self.received += envelope.nbytes + arrays.nbytes

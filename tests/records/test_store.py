@@ -271,7 +271,7 @@ def test_store_whose_server_is_gone_names_it_without_the_password(monkeypatch: p
     from sqlalchemy.exc import OperationalError
 
     class Gone:
-        def begin(self) -> None:
+        def connect(self) -> None:
             raise OperationalError("", {}, Exception("could not connect to server"))
 
         def dispose(self) -> None: ...
