@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import importlib.abc
 import importlib.machinery
 import importlib.util
 import sys
@@ -115,8 +114,11 @@ class _Forbidden:
         raise ImportError(f"{self._name} is not allowed in this assignment")
 
 
-class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Serves the student's other modules from memory, and the stand-ins."""
+class Finder:
+    """Serves the student's other modules from memory, and the stand-ins.
+
+    A finder and a loader without the base classes of importlib.abc, which import shutil and with it zlib, bz2 and lzma.
+    """
 
     def __init__(self, sources: Mapping[str, tuple[str, str]], forbidden: Sequence[str]) -> None:
         self._sources = sources  # name -> (filename, source)

@@ -55,20 +55,11 @@ class Zygote:
         self.setup = setup
         self.inbox = memoryview(bytearray(INBOX))  # of all its workers: they are asked one at a time
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        package_root = str(Path(__file__).resolve().parents[2])
         folders = [str(folder or "") for folder in (setup.course_root, setup.datasets)]
-        arguments = (theirs.fileno(), setup.tier, list(setup.preload), *folders, os.getpid())
-        # The package is found by its folder, which may be the course's root: it leaves sys.path at once.
-        # What Python's library does after each fork is for threads, of which there are none, and for random numbers,
-        # which every worker seeds: not heard of, it costs no worker 50 pages.
-        program = (
-            "import os, sys; os.register_at_fork = lambda **_: None; "
-            f"sys.path.insert(0, {package_root!r}); from autograder.worker import zygote; "
-            f"sys.path.remove({package_root!r}); zygote.main{arguments!r}"
-        )
+        arguments = [str(theirs.fileno()), setup.tier, *folders, *setup.preload, str(os.getpid())]
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-c", program],
+                [sys.executable, "-I", str(Path(__file__).with_name("start.py")), *arguments],
                 pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, cwd="/",
                 env=_environment(os.environ) | (cuda.environment() if setup.tier == GPU else {}),
             )  # fmt: skip

@@ -1,12 +1,13 @@
 """The zygote: a clean process, walled off and with the packages imported, that forks a fresh worker per submission.
 
-Started as ``python -I -c … <fd>`` by `autograder.worker.host`; holds no secrets and never runs student code. It obeys
+Started by `autograder.worker.host` through start.py; holds no secrets and never runs student code. It obeys
 a control socket of sequenced packets: "spawn" (with the worker's socket and output pipe as descriptors) is answered
 with a pidfd, "reap" with an exit status. When the socket closes, the zygote ends, and every worker with it.
 """
 
 from __future__ import annotations
 
+import _operator
 import array
 import functools
 import gc
@@ -15,6 +16,7 @@ import os
 import signal
 import socket
 import sys
+import types
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -50,8 +52,20 @@ _LATE = {
 }
 
 
+def _without_openssl() -> None:
+    """Import `secrets` for NumPy without hmac, of which it wants one function and which brings OpenSSL with it."""
+    sys.modules["hmac"] = stand_in = types.ModuleType("hmac")
+    stand_in.__dict__["compare_digest"] = _operator._compare_digest  # where there is no OpenSSL, hmac has this one
+    try:
+        importlib.import_module("secrets")
+    finally:
+        del sys.modules["hmac"]
+
+
 def _preload(packages: list[str], tier: str) -> None:
     late = tier in ("confined", "nofile")  # their workers cannot import what the zygote did not
+    if not late:
+        _without_openssl()
     for package in dict.fromkeys(["", "numpy", *packages]):
         for name in _COMMON[package].split() + (_LATE[package].split() if late else []):
             importlib.import_module(name)

@@ -147,13 +147,13 @@ class Family:
         self._others: set[str] = set()
 
     def pids(self) -> set[int]:
-        mark, found = f", {os.getpid()})".encode(), set()
+        mark, found = f"\0{os.getpid()}\0".encode(), set()
         for entry in {entry for entry in os.listdir("/proc") if entry.isdigit()} - self._others:
             try:
                 command = Path(f"/proc/{entry}/cmdline").read_bytes()
             except OSError:
                 continue
-            if b"zygote.main(" in command and mark in command:
+            if b"worker/start.py" in command and command.endswith(mark):
                 found.add(int(entry))
             else:
                 self._others.add(entry)

@@ -51,7 +51,7 @@ def family_of(pid: int) -> list[int]:
             command = Path(f"/proc/{entry}/cmdline").read_bytes() if entry.isdigit() else b""
         except OSError:
             continue
-        if b"zygote.main(" in command and f", {pid})".encode() in command:
+        if b"worker/start.py" in command and command.endswith(f"\0{pid}\0".encode()):
             found.append(int(entry))
     return found
 
