@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import ctypes
 import functools
+import itertools
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 
 from autograder.worker.syscalls import MACHINE, syscall
 
@@ -83,7 +84,6 @@ _DEVICE_CALLS: Table = {
 _CLONE: Table = {"clone": (56, 220)}
 _CLONE3: Table = {"clone3": (435, 435)}  # its flags lie in memory, where no filter sees them: libc falls back to clone
 _CLONE_THREAD = 0x10000
-_FARTHEST = 255  # instructions that a conditional jump can leave out
 _X32_BIT = 0x40000000  # x86-64's second table of the same calls, numbered from here
 
 
@@ -96,33 +96,47 @@ def _instruction(code: int, true: int, false: int, value: int) -> bytes:
     return struct.pack("<HBBI", code, true, false, value)
 
 
-def _match(numbers: Iterable[int], action: int) -> bytes:
-    """Answer `action` for each of `numbers`; fall through for the others.
+def _bisect(answers: Mapping[int, bytes]) -> bytes:
+    """Return a program that jumps to the body (which must return) of the call in the accumulator, EPERM for others.
 
-    One answer for all of them, as far as a jump reaches: the kernel compiles the program anew for every worker.
+    A tree of comparisons, and not a row: the kernel runs the program once for every number that there is, for every
+    worker, to know what it always allows. An empty body is the place where the program ends, for who writes on there.
     """
-    left, parts = list(numbers), []
-    while left:
-        some, left = left[:_FARTHEST], left[_FARTHEST:]
-        parts += [_instruction(JEQ, len(some) - i, 0, number) for i, number in enumerate(some[:-1], 1)]
-        parts += [_instruction(JEQ, 0, 1, some[-1]), _instruction(RET, 0, 0, action)]
-    return b"".join(parts)
+    refuse = _instruction(RET, 0, 0, ERRNO_EPERM)
+    ends = {number + 1: refuse for number in answers if number + 1 not in answers}
+    each = sorted(({0: refuse} | ends | dict(answers)).items())
+    steps = [next(same) for _, same in itertools.groupby(each, lambda step: step[1])]  # in force until the next one
+    numbers, bodies = zip(*steps, strict=True)
+    place, end = {}, len(steps) - 1  # the comparisons come first
+    for body in sorted(set(bodies), key=lambda body: (not body, body)):
+        place[body], end = end, end + len(body) // 8
+    tree: list[bytes] = []
+
+    def compare(first: int, last: int) -> None:
+        """Add the comparisons that tell the steps from `first` to before `last` apart."""
+        here, middle = len(tree), (first + last) // 2
+        below = here + 1 if middle - first > 1 else place[bodies[first]]
+        above = here + middle - first if last - middle > 1 else place[bodies[middle]]
+        tree.append(_instruction(JGE, above - here - 1, below - here - 1, numbers[middle]))
+        for start, stop in ((first, middle), (middle, last)):
+            if stop - start > 1:
+                compare(start, stop)
+
+    compare(0, len(steps))
+    return b"".join([*tree, *place])
 
 
-def _unless(numbers: Sequence[int], action: int) -> bytes:
-    """Answer `action` for all but `numbers`; fall through for these."""
-    known = [_instruction(JEQ, len(numbers) - i, 0, number) for i, number in enumerate(numbers)]
-    return b"".join(known) + _instruction(RET, 0, 0, action)
-
-
-def _when(number: int, body: bytes) -> bytes:
-    """Run `body` (which must return) for call `number`."""
-    return _instruction(JEQ, 0, len(body) // 8, number) + body
-
-
-def _argument_in(index: int, values: Iterable[int], otherwise: int) -> bytes:
+def _argument_in(index: int, values: Sequence[int], otherwise: int) -> bytes:
     """Allow where an argument's low 32 bits are among `values`; the kernel reads pids and commands as 32 bits, too."""
-    return _instruction(LD, 0, 0, ARGS + 8 * index) + _match(values, ALLOW) + _instruction(RET, 0, 0, otherwise)
+    known = [_instruction(JEQ, len(values) - i, 0, value) for i, value in enumerate(values)]
+    return b"".join(
+        [
+            _instruction(LD, 0, 0, ARGS + 8 * index),
+            *known,
+            _instruction(RET, 0, 0, otherwise),
+            _instruction(RET, 0, 0, ALLOW),
+        ]
+    )
 
 
 def _pointer_is_null(index: int) -> bytes:
@@ -157,7 +171,7 @@ def build_filter(pid: int, *, paths: bool, devices: bool = False) -> bytes:
     OSError
         On an architecture whose call numbers are not in the tables.
     """
-    return _same_for_all(paths, devices) + _argument_in(0, [pid], KILL)  # what is left are signals
+    return _same_for_all(paths, devices) + _argument_in(0, [pid], KILL)  # for signals
 
 
 @functools.cache  # a zygote builds it once, for all the workers that it forks
@@ -172,18 +186,22 @@ def _same_for_all(paths: bool, devices: bool) -> bytes:
     ]
     if MACHINE == "x86_64":
         parts += [_instruction(JGE, 0, 1, _X32_BIT), _instruction(RET, 0, 0, KILL)]
-    parts.append(_match(_numbers(_CALLS), ALLOW))
-    if paths:
-        parts.append(_match(_numbers(_PATHS), ALLOW))
-    parts.append(_match(_numbers(_DEADLY), KILL))
+    allow, kill = _instruction(RET, 0, 0, ALLOW), _instruction(RET, 0, 0, KILL)
+    bodies = [
+        (_CALLS | (_PATHS if paths else {}), allow),
+        (_DEADLY, kill),
+        (_PRLIMIT, _pointer_is_null(2)),  # limits may be read, never set
+        (_FCNTL, _argument_in(1, _FCNTL_COMMANDS, ERRNO_EPERM)),
+        (_IOCTL, _argument_in(1, _IOCTL_COMMANDS, ERRNO_EPERM)),
+        (_SIGNALS, b""),
+    ]
     if devices:
-        parts.append(_match(_numbers(_DEVICE_CALLS) + _numbers(_IOCTL), ALLOW))
-        parts += [_when(number, _flag_in(0, _CLONE_THREAD)) for number in _numbers(_CLONE)]
-        parts.append(_match(_numbers(_CLONE3), ERRNO_ENOSYS))
-    parts += [_when(number, _pointer_is_null(2)) for number in _numbers(_PRLIMIT)]  # limits may be read, never set
-    parts += [_when(number, _argument_in(1, _FCNTL_COMMANDS, ERRNO_EPERM)) for number in _numbers(_FCNTL)]
-    parts += [_when(number, _argument_in(1, _IOCTL_COMMANDS, ERRNO_EPERM)) for number in _numbers(_IOCTL)]
-    parts.append(_unless(_numbers(_SIGNALS), ERRNO_EPERM))
+        bodies += [
+            (_DEVICE_CALLS | _IOCTL, allow),
+            (_CLONE, _flag_in(0, _CLONE_THREAD)),
+            (_CLONE3, _instruction(RET, 0, 0, ERRNO_ENOSYS)),
+        ]
+    parts.append(_bisect({number: body for table, body in bodies for number in _numbers(table)}))
     return b"".join(parts)
 
 
