@@ -7,7 +7,7 @@ import os
 import struct
 from collections.abc import Mapping
 
-from autograder.worker.syscalls import syscall
+from autograder.worker.syscalls import Step, step, syscall
 
 __all__ = ["DEVICE", "MINIMUM_ABI", "READ", "WRITE", "abi", "restrict"]
 
@@ -32,25 +32,24 @@ def abi() -> int:
         return 0
 
 
-def restrict(paths: Mapping[str, int]) -> None:
-    """Allow each path (and what lies beneath) the rights given, and no other path, TCP port or outer process.
+def restrict(paths: Mapping[str, int], first: int) -> list[Step]:
+    """Return the calls that leave each path (and what lies beneath) the rights given, and no other path, TCP port or
+    outer process. `first` is the lowest descriptor that is free when they are made.
 
     Raises
     ------
     OSError
-        Where the kernel has no Landlock of version 6 or later, or a path does not exist.
+        Where the kernel has no Landlock of version 6 or later.
     """
     if (version := abi()) < MINIMUM_ABI:
         raise OSError(f"landlock: version {MINIMUM_ABI} is needed, this kernel has {version}")
     attributes = struct.pack("<QQQ", _ALL_FILES, _ALL_NET, _ALL_SCOPES)
-    ruleset = syscall("landlock_create_ruleset", attributes, len(attributes), 0)
-    try:
-        for path, rights in paths.items():
-            folder = os.open(path, os.O_PATH | os.O_CLOEXEC)
-            try:
-                syscall("landlock_add_rule", ruleset, 1, struct.pack("<Qi", rights, folder), 0)
-            finally:
-                os.close(folder)
-        syscall("landlock_restrict_self", ruleset, 0)
-    finally:
-        os.close(ruleset)
+    ruleset, folder = first, first + 1
+    steps = [step("landlock_create_ruleset", attributes, len(attributes), 0, answer=ruleset)]
+    for path, rights in paths.items():
+        steps += [
+            step("open", os.fsencode(path), os.O_PATH | os.O_CLOEXEC, answer=folder),
+            step("landlock_add_rule", ruleset, 1, struct.pack("<Qi", rights, folder), 0),
+            step("close", folder),
+        ]
+    return [*steps, step("landlock_restrict_self", ruleset, 0), step("close", ruleset)]

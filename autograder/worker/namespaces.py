@@ -6,7 +6,6 @@ interpreter's packages and the course's datasets, and a pivot into it. The cours
 
 from __future__ import annotations
 
-import ctypes
 import os
 import struct
 import sys
@@ -14,7 +13,7 @@ import sysconfig
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from autograder.worker.syscalls import call, syscall
+from autograder.worker.syscalls import Step, call, step, syscall, take
 
 __all__ = ["SCRATCH", "enter_namespaces", "has_admin", "mount_scratch", "package_folders", "pivot_into_view"]
 
@@ -57,8 +56,12 @@ def enter_namespaces() -> None:
     call("sethostname", b"worker", 6)
 
 
+def _mounting(source: str, target: str, kind: str, flags: int, options: str = "") -> Step:
+    return step("mount", source.encode(), target.encode(), kind.encode(), flags, options.encode())
+
+
 def _mount(source: str, target: str, kind: str, flags: int, options: str = "") -> None:
-    call("mount", source.encode(), target.encode(), kind.encode(), ctypes.c_ulong(flags), options.encode())
+    take([_mounting(source, target, kind, flags, options)])
 
 
 def _read_only(target: str) -> None:
@@ -134,11 +137,12 @@ def pivot_into_view(folders: Iterable[Path], datasets: Path | None, nodes: Seque
     _mount("tmpfs", SCRATCH, "tmpfs", _NOSUID | _NODEV | _NOEXEC, "size=1m,mode=700")  # torch asks for one on import
 
 
-def mount_scratch(size_mib: int, uid: int, gid: int) -> None:
-    """Give this process a scratch folder of its own, which dies with it, and make it the working folder."""
-    call("unshare", _NEWNS)
+def mount_scratch(size_mib: int, uid: int, gid: int) -> list[Step]:
+    """Return the calls that give a process a scratch folder of its own, which dies with it, as its working folder."""
     options = f"size={size_mib}m,nr_inodes=1k,mode=700,uid={uid},gid={gid}"
-    _mount("tmpfs", SCRATCH, "tmpfs", _NOSUID | _NODEV | _NOEXEC, options)
-    os.chdir(SCRATCH)
-    if os.path.isdir(DATASETS):
-        os.symlink(DATASETS, "datasets")
+    steps = [
+        step("unshare", _NEWNS),
+        _mounting("tmpfs", SCRATCH, "tmpfs", _NOSUID | _NODEV | _NOEXEC, options),
+        step("chdir", SCRATCH.encode()),
+    ]
+    return [*steps, step("symlink", DATASETS.encode(), b"datasets")] if os.path.isdir(DATASETS) else steps

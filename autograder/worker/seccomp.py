@@ -13,9 +13,9 @@ import itertools
 import struct
 from collections.abc import Mapping, Sequence
 
-from autograder.worker.syscalls import MACHINE, syscall
+from autograder.worker.syscalls import MACHINE, Step, step
 
-__all__ = ["build_filter", "install_filter"]
+__all__ = ["build_filter", "prepare_filter"]
 
 AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 ALLOW, ERRNO_EPERM, KILL = 0x7FFF0000, 0x00050000 | 1, 0x80000000
@@ -84,6 +84,7 @@ _DEVICE_CALLS: Table = {
 _CLONE: Table = {"clone": (56, 220)}
 _CLONE3: Table = {"clone3": (435, 435)}  # its flags lie in memory, where no filter sees them: libc falls back to clone
 _CLONE_THREAD = 0x10000
+_PID = -3 * 8 + 4  # where, from its end, a program holds the pid: the value of its last comparison
 _X32_BIT = 0x40000000  # x86-64's second table of the same calls, numbered from here
 
 
@@ -206,18 +207,17 @@ def _same_for_all(paths: bool, devices: bool) -> bytes:
 
 
 class _Program(ctypes.Structure):
-    _fields_ = (("length", ctypes.c_ushort), ("code", ctypes.c_char_p))
+    _fields_ = (("length", ctypes.c_ushort), ("code", ctypes.c_void_p))
 
 
-def install_filter(program: bytes) -> None:
-    """Put the program up for this process with all its threads, for good. `no_new_privs` must be set.
+def prepare_filter(*, paths: bool, devices: bool = False) -> tuple[ctypes.c_uint32, Step]:
+    """Return where the process that the filter is for writes its pid, and the call that puts the filter up.
 
-    Raises
-    ------
-    OSError
-        Also where one of the threads cannot be brought under it.
+    The call answers 0 where all threads of the process are under it. `no_new_privs` must be set.
     """
+    program = bytearray(build_filter(0, paths=paths, devices=devices))
+    code = (ctypes.c_char * len(program)).from_buffer(program)
     set_mode_filter, all_threads = 1, 1
-    thread = syscall("seccomp", set_mode_filter, all_threads, ctypes.byref(_Program(len(program) // 8, program)))
-    if thread:
-        raise OSError(f"seccomp: thread {thread} could not be brought under the filter")
+    reference = ctypes.byref(_Program(len(program) // 8, ctypes.addressof(code)))
+    pid = ctypes.c_uint32.from_buffer(code, len(program) + _PID)  # which keeps the program alive
+    return pid, step("seccomp", set_mode_filter, all_threads, reference)

@@ -6,9 +6,10 @@ import ctypes
 import os
 import platform
 import struct
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
-__all__ = ["MACHINE", "NR", "call", "capset_none", "prctl", "syscall"]
+__all__ = ["MACHINE", "NR", "Step", "call", "capset_none", "prctl", "step", "syscall", "take"]
 
 MACHINE = platform.machine()
 
@@ -32,31 +33,59 @@ _NO_CAPABILITIES = bytes(24)
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
+class Step(NamedTuple):
+    """A call of libc or of the system, made ready, and what it answers if it succeeds."""
+
+    name: str
+    function: Any
+    arguments: tuple[Any, ...]
+    answer: int
+
+
+def step(name: str, *args: Any, answer: int = 0) -> Step:
+    """Make a call ready: the system call of `NR`, or libc's function of that name. Integers go as long."""
+    # libc's syscall() is variadic: a bare int would be passed as 32 bits.
+    arguments = tuple(ctypes.c_long(each) if isinstance(each, int) else each for each in args)
+    if name in NR:
+        return Step(name, _libc.syscall, (ctypes.c_long(NR[name]), *arguments), answer)
+    return Step(name, getattr(_libc, name), arguments, answer)
+
+
+def take(steps: Iterable[Step]) -> None:
+    """Make the calls in turn; raise OSError naming the first that does not answer as it should."""
+    for name, function, arguments, answer in steps:
+        result = function(*arguments)
+        if result != answer:
+            raise _failed(name, result)
+
+
 def call(name: str, *args: Any) -> int:
-    """Call libc's function `name`; raise OSError naming it where it answers -1."""
-    result: int = getattr(_libc, name)(*args)
+    """Make one call as `step` does and return its answer; raise OSError naming it where that is -1."""
+    prepared = step(name, *args)
+    result: int = prepared.function(*prepared.arguments)
     if result == -1:
-        code = ctypes.get_errno()
-        raise OSError(code, f"{name}: {os.strerror(code)}")
+        raise _failed(name, result)
     return result
 
 
 def syscall(name: str, *args: Any) -> int:
-    """Make the system call `name` of `NR`; raise OSError naming it where it fails."""
+    """Make the system call `name` of `NR` as `call` does; raise OSError where this machine has no number for it."""
     if name not in NR:
         raise OSError(f"{name}: no system call number is known for {MACHINE}")
-    # libc's syscall() is variadic: a bare int would be passed as 32 bits.
-    result: int = _libc.syscall(*(ctypes.c_long(a) if isinstance(a, int) else a for a in (NR[name], *args)))
-    if result == -1:
-        code = ctypes.get_errno()
-        raise OSError(code, f"{name}: {os.strerror(code)}")
-    return result
+    return call(name, *args)
 
 
-def prctl(option: int, value: int) -> None:
-    call("prctl", option, ctypes.c_ulong(value), ctypes.c_ulong(0), ctypes.c_ulong(0), ctypes.c_ulong(0))
+def _failed(name: str, result: int) -> OSError:
+    if result != -1:
+        return OSError(f"{name}: answered {result}")
+    code = ctypes.get_errno()
+    return OSError(code, f"{name}: {os.strerror(code)}")
 
 
-def capset_none() -> None:
+def prctl(option: int, value: int) -> Step:
+    return step("prctl", option, value, 0, 0, 0)
+
+
+def capset_none() -> Step:
     """Drop every capability of this process (needs none)."""
-    syscall("capset", _THIS_PROCESS, _NO_CAPABILITIES)
+    return step("capset", _THIS_PROCESS, _NO_CAPABILITIES)

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import resource
 import signal
-from collections.abc import Callable, Mapping
+import struct
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from autograder.worker import cgroup, cuda, landlock, namespaces, seccomp
 from autograder.worker.syscalls import (
     PR_SET_DUMPABLE,
     PR_SET_NO_NEW_PRIVS,
     PR_SET_PDEATHSIG,
+    Step,
     capset_none,
     prctl,
-    syscall,
+    step,
+    take,
 )
 
 __all__ = ["GPU", "TIERS", "Allowance", "Inner", "die_with_parent", "prepare_inner", "put_up_inner", "put_up_outer"]
@@ -46,29 +51,21 @@ class Allowance:
     cpu_seconds: int
 
 
-@dataclass(frozen=True, slots=True)
-class Inner:
-    """What a worker needs to put its own walls up, worked out before it is forked.
+class Inner(NamedTuple):
+    """The walls that a worker puts up itself, as calls made ready before it is forked.
 
-    To fork is to share memory until it is written to, and to use an object writes to it: all that can be known before
-    is not worked out in each worker, which would copy a page for it.
+    To fork is to share memory until it is written to, and to use an object writes to it: to work out in each worker
+    what can be known before would copy a page for every name in this module.
     """
 
-    tier: str
-    as_nobody: bool  # the zygote is the machine's root: workers are not
-    uid: int
-    gid: int
-    limits: tuple[tuple[int, tuple[int, int]], ...]  # resource, soft and hard
-    reach: Mapping[str, int] | None  # what Landlock leaves: paths, and rights there; None where it is not put up
-
-    @property
-    def has_view(self) -> bool:
-        return self.tier in ("sealed", GPU)
+    steps: Sequence[Step]
+    pid: ctypes.c_uint32  # where the filter says whose it is
+    filter: Sequence[Step]  # none in the unsafe tier
 
 
 def die_with_parent(parent: int) -> None:
     """Be killed when the process that started this one ends; end at once if it already has."""
-    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    take([prctl(PR_SET_PDEATHSIG, signal.SIGKILL)])
     if os.getppid() != parent:
         os._exit(0)
 
@@ -86,26 +83,48 @@ def put_up_outer(tier: str, course_root: Path | None, datasets: Path | None) -> 
     folders = [*namespaces.package_folders(course_root), *(cuda.driver_folders() if tier == GPU else [])]
     namespaces.enter_namespaces()
     if child := os.fork():
-        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # again: entering a user namespace cleared it
+        take([prctl(PR_SET_PDEATHSIG, signal.SIGKILL)])  # again: entering a user namespace cleared it
         os.closerange(3, 256)  # the control socket is the child's alone, so that its end is seen
         _, status = os.waitpid(child, 0)
         os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
-    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    take([prctl(PR_SET_PDEATHSIG, signal.SIGKILL)])
     maps = os.open(_MAPS, os.O_RDONLY)
     namespaces.pivot_into_view(folders, datasets, devices)
     return maps
 
 
 def prepare_inner(tier: str, allowance: Allowance, memory: int, *, as_nobody: bool) -> Inner:
-    """Return the walls for workers of this process, which has `memory` bytes of address space itself."""
+    """Return the walls for workers of this process, which has `memory` bytes of address space itself.
+
+    `as_nobody`: this process is the machine's root, and its workers are not to be.
+
+    Raises
+    ------
+    OSError
+        Naming the layer that cannot be had.
+    """
+    pack = struct.Struct("=QQ").pack  # struct rlimit
+    limits = [step("setrlimit", kind, pack(limit, limit)) for kind, limit in _limits(tier, allowance, memory).items()]
+    closing, dying = step("close_range", _CLOSE_FROM, 0xFFFFFFFF, 0), prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if tier == "unsafe":
+        return Inner([closing, *limits, dying], ctypes.c_uint32(), [])
+    has_view = tier in ("sealed", GPU)
     uid, gid = (NOBODY, NOBODY) if as_nobody else (os.geteuid(), os.getegid())
-    reach: dict[str, int] | None = None
+    place = namespaces.mount_scratch(SCRATCH_MIB, uid, gid) if has_view else [step("chdir", b"/")]
+    user = [step("setgroups", 0, None), step("setresgid", gid, gid, gid), step("setresuid", uid, uid, uid)]
+    own = [*user, capset_none()] if as_nobody else [capset_none()]
+    # Death with the zygote comes after the change of user, which clears it.
+    last = [prctl(PR_SET_DUMPABLE, 0), dying, prctl(PR_SET_NO_NEW_PRIVS, 1)]
+    pid, filtering = seccomp.prepare_filter(paths=has_view, devices=tier == GPU)
+    return Inner([closing, *place, *own, *limits, *last, *_reach(tier)], pid, [filtering])
+
+
+def _reach(tier: str) -> list[Step]:
+    """Return what Landlock does in this tier: nothing where it is not needed or not to be had."""
     if tier in ("sealed", GPU) and landlock.abi() >= landlock.MINIMUM_ABI:
         devices = dict.fromkeys(map(str, cuda.device_nodes() if tier == GPU else []), landlock.DEVICE)
-        reach = {"/": landlock.READ, namespaces.SCRATCH: landlock.WRITE, **devices}
-    elif tier == "confined":
-        reach = {}
-    return Inner(tier, as_nobody, uid, gid, _limits(tier, allowance, memory), reach)
+        return landlock.restrict({"/": landlock.READ, namespaces.SCRATCH: landlock.WRITE, **devices}, _CLOSE_FROM)
+    return landlock.restrict({}, _CLOSE_FROM) if tier == "confined" else []
 
 
 def put_up_inner(inner: Inner, before_filter: Callable[[], None] = lambda: None) -> None:
@@ -118,31 +137,14 @@ def put_up_inner(inner: Inner, before_filter: Callable[[], None] = lambda: None)
     OSError
         Naming the layer that could not be put up; nothing of the student's may run then.
     """
-    syscall("close_range", _CLOSE_FROM, 0xFFFFFFFF, 0)
-    if inner.tier == "unsafe":
-        _limit_resources(inner)
-        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        return
-    if inner.has_view:
-        namespaces.mount_scratch(SCRATCH_MIB, inner.uid, inner.gid)
-    else:
-        os.chdir("/")
-    if inner.as_nobody:
-        os.setgroups([])
-        os.setresgid(inner.gid, inner.gid, inner.gid)
-        os.setresuid(inner.uid, inner.uid, inner.uid)
-    capset_none()
-    _limit_resources(inner)
-    prctl(PR_SET_DUMPABLE, 0)
-    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # after the change of user, which clears it
-    prctl(PR_SET_NO_NEW_PRIVS, 1)
-    if inner.reach is not None:
-        landlock.restrict(inner.reach)
+    steps, pid, filtering = inner
+    take(steps)
     before_filter()
-    seccomp.install_filter(seccomp.build_filter(os.getpid(), paths=inner.has_view, devices=inner.tier == GPU))
+    pid.value = os.getpid()
+    take(filtering)
 
 
-def _limits(tier: str, allowance: Allowance, memory: int) -> tuple[tuple[int, tuple[int, int]], ...]:
+def _limits(tier: str, allowance: Allowance, memory: int) -> dict[int, int]:
     gpu = tier == GPU
     wanted = {
         resource.RLIMIT_DATA if gpu else resource.RLIMIT_AS: memory + allowance.memory + (_GPU_MEMORY if gpu else 0),
@@ -158,10 +160,4 @@ def _limits(tier: str, allowance: Allowance, memory: int) -> tuple[tuple[int, tu
     for kind, value in wanted.items():
         _, hard = resource.getrlimit(kind)
         limits[kind] = value if hard == resource.RLIM_INFINITY else min(value, hard)
-    return tuple((kind, (limit, limit)) for kind, limit in limits.items())
-
-
-def _limit_resources(inner: Inner) -> None:
-    for kind, limit in inner.limits:
-        resource.setrlimit(kind, limit)
-    os.umask(0o077)
+    return limits

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import _operator
 import array
+import fcntl
 import functools
 import gc
 import importlib
@@ -30,6 +31,7 @@ from autograder.worker.heap import collapse, fill_gaps, read_regions
 __all__ = ["main"]
 
 MAX_PACKET = 1 << 16
+WIRE = 3  # a descriptor
 
 # What most answers import: loaded once here and not in every worker. Each module more makes every fork dearer.
 _COMMON = {
@@ -83,17 +85,28 @@ def _preload(packages: list[str], tier: str) -> None:
         torch.optim.Adam([x]).step()
 
 
+def hold_place() -> socket.socket:
+    """Return a socket at the descriptor at which every worker will have its wire, so that its object is there."""
+    ours, theirs = socket.socketpair()
+    theirs.close()
+    if (number := ours.detach()) != WIRE:
+        os.dup2(number, WIRE)
+        os.close(number)
+    return socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, WIRE)
+
+
 class Zygote:
     """Obeys the control socket. `prepare_inner` gives the walls for bytes of memory and seconds of CPU."""
 
     def __init__(
         self,
         control: socket.socket,
+        wire: socket.socket,
         visitor: guest.Guest,
         prepare_inner: Callable[[int, int], walls.Inner],
         before_filter: Callable[[], None],
     ) -> None:
-        self._control, self._guest = control, visitor
+        self._control, self._wire, self._guest = control, wire, visitor
         self._prepare_inner, self._before_filter = prepare_inner, before_filter
 
     def serve(self) -> None:
@@ -117,7 +130,11 @@ class Zygote:
         return data, list(numbers)
 
     def _spawn(self, descriptors: list[int], memory: int, cpu_seconds: int, output_limit: int, seed: int) -> None:
-        inner = self._prepare_inner(memory, cpu_seconds)
+        inner: walls.Inner | Exception
+        try:
+            inner = self._prepare_inner(memory, cpu_seconds)
+        except Exception as error:  # for the worker to say, as it says what it cannot put up
+            inner = error
         pid = os.fork()
         if pid == 0:
             self._become_worker(descriptors, inner, output_limit, seed)  # never returns
@@ -127,19 +144,20 @@ class Zygote:
         socket.send_fds(self._control, [msgpack.packb(pid)], [pidfd])
         os.close(pidfd)
 
-    def _become_worker(self, descriptors: list[int], inner: walls.Inner, output_limit: int, seed: int) -> None:
+    def _become_worker(
+        self, descriptors: list[int], inner: walls.Inner | Exception, output_limit: int, seed: int
+    ) -> None:
         code = 0
         try:
             wire, output = descriptors
-            os.dup2(wire, 100)  # out of the way of what is put in its place
-            os.dup2(output, 101)
-            os.dup2(101, 1)
-            os.dup2(101, 2)
-            os.dup2(100, 3)
-            connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, 3)
+            os.dup2(output, 1)
+            os.dup2(output, 2)
+            os.dup2(wire, WIRE)
+            if isinstance(inner, Exception):
+                raise inner
             walls.put_up_inner(inner, self._before_filter)
             gc.enable()
-            self._guest.serve(connection, output_limit, seed)
+            self._guest.serve(self._wire, output_limit, seed)
         except BaseException as error:
             code = 97
             os.write(2, f"{type(error).__name__}: {error}".encode())
@@ -151,14 +169,16 @@ def main(descriptor: int, tier: str, preload: list[str], course_root: str, datas
     """Enclose this process, import, and serve until the control socket closes."""
     walls.die_with_parent(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends when its socket closes, and so do its workers
-    control = socket.socket(fileno=descriptor)
-    control.set_inheritable(False)
+    control = socket.socket(fileno=fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, WIRE + 1))
+    os.close(descriptor)
+    wire = hold_place()
     try:
         has_view = tier in ("sealed", walls.GPU)
         as_nobody = os.geteuid() == 0 and (not has_view or namespaces.has_admin())
         root, data = (Path(name) if name else None for name in (course_root, datasets))
         maps = walls.put_up_outer(tier, root, data)
         _preload(preload, tier)
+        os.umask(0o077)  # the workers', too
         if tier != "unsafe":  # what is the same for all workers is built before the forks
             seccomp.build_filter(0, paths=has_view, devices=tier == walls.GPU)
     except BaseException as error:
@@ -181,7 +201,7 @@ def main(descriptor: int, tier: str, preload: list[str], course_root: str, datas
 
     before_filter = cuda.wake if tier == walls.GPU and "torch" in preload else lambda: None
     control.send(msgpack.packb(["ready", _versions(preload)]))
-    Zygote(control, visitor, inner, before_filter).serve()
+    Zygote(control, wire, visitor, inner, before_filter).serve()
 
 
 def _versions(packages: list[str]) -> dict[str, Any]:

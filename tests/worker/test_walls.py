@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.worker import landlock, namespaces, seccomp, syscalls
+from autograder.worker import landlock, namespaces, seccomp, syscalls, walls
 from autograder.worker.probe import probe
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -137,7 +137,7 @@ def test_filter_of_an_unknown_machine_is_an_error(monkeypatch: pytest.MonkeyPatc
 def test_landlock_of_an_old_kernel_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(landlock, "abi", lambda: 3)
     with pytest.raises(OSError, match="version 6 is needed, this kernel has 3"):
-        landlock.restrict({})
+        landlock.restrict({}, 4)
 
 
 def test_missing_landlock_is_version_zero(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,6 +152,40 @@ def test_failing_call_names_itself() -> None:
         syscalls.call("unshare", 1)
     with pytest.raises(OSError, match="no system call number is known"):
         syscalls.syscall("frobnicate")
+
+
+def test_calls_made_ready_stop_at_the_first_that_answers_otherwise() -> None:
+    taken = syscalls.step("dup", 1, answer=-2)
+    with pytest.raises(OSError, match=r"^dup: answered [0-9]+$") as caught:
+        syscalls.take([syscalls.step("chdir", b"."), taken, syscalls.step("umount2", b"/nowhere/at/all", 0)])
+    os.close(int(str(caught.value).split()[-1]))
+    with pytest.raises(OSError, match="umount2: "):
+        syscalls.take([syscalls.step("umount2", b"/nowhere/at/all", 0), taken])
+
+
+def test_wall_that_cannot_be_had_is_named_before_any_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(landlock, "abi", lambda: 3)
+    with pytest.raises(OSError, match="version 6 is needed"):
+        walls.prepare_inner("confined", walls.Allowance(1 << 30, 10), 0, as_nobody=False)
+
+
+def test_sealed_does_without_landlock_where_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    def layers() -> set[str]:
+        inner = walls.prepare_inner("sealed", walls.Allowance(1 << 30, 10), 0, as_nobody=False)
+        return {step.name for step in inner.steps if step.name.startswith("landlock")}
+
+    monkeypatch.setattr(landlock, "abi", lambda: 6)
+    assert layers() == {"landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self"}
+    monkeypatch.setattr(landlock, "abi", lambda: 3)
+    assert not layers()
+
+
+def test_pid_in_a_filter_made_ready_is_that_of_its_comparison() -> None:
+    pid, filtering = seccomp.prepare_filter(paths=True)
+    pid.value = 7
+    program = ctypes.cast(filtering.arguments[3]._obj.code, ctypes.POINTER(ctypes.c_char))
+    length = filtering.arguments[3]._obj.length * 8
+    assert program[:length] == seccomp.build_filter(7, paths=True)
 
 
 def test_probe_names_the_layer_that_fails(tmp_path: Path) -> None:
