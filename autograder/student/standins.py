@@ -126,7 +126,7 @@ class Finder:
 
     def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> importlib.machinery.ModuleSpec | None:
         if fullname in self._sources or self._stand_in(fullname) is not None:
-            return importlib.util.spec_from_loader(fullname, self)
+            return importlib.util.spec_from_loader(fullname, self)  # type: ignore[arg-type]  # lacks load_module, as it may
         return None
 
     def _stand_in(self, fullname: str) -> types.ModuleType | None:
