@@ -36,11 +36,10 @@ class CappedStream:
     errors = "replace"
 
     def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._left = limit
+        self.limit = self._left = limit
 
     def reset(self) -> None:
-        self._left = self._limit
+        self._left = self.limit
 
     def write(self, text: str) -> int:
         data = text.encode("utf-8", "replace")
@@ -75,7 +74,6 @@ class Guest:
 
     def __init__(self) -> None:
         self._output = CappedStream(0)
-        self._seed = 0
         self._inbox = memoryview(bytearray(INBOX))
         self._loader = Loader()
         self._servant = Servant({}, self._loader.place)
@@ -88,9 +86,17 @@ class Guest:
             "tf32": self._tf32,
         }
 
-    def serve(self, wire: socket.socket, output_limit: int, seed: int) -> None:
+    def prepare(self, output_limit: int, seed: int) -> None:
+        """Make ready, before the fork, what the next worker has for itself: its output and its random numbers."""
+        self._output.limit = output_limit
+        random.seed(seed)
+        np.random.seed(seed % 2**32)
+        if (torch := sys.modules.get("torch")) is not None:
+            torch.default_generator.manual_seed(seed)  # torch.manual_seed looks for devices first, for 10 ms
+
+    def serve(self, wire: socket.socket) -> None:
         """Say that the walls are up, and serve until the judge closes `wire`."""
-        self._wire, self._output, self._seed = wire, CappedStream(output_limit), seed
+        self._wire = wire
         sys.stdout = sys.stderr = self._output
         wire.sendmsg([GREETING])
         while self._answer_next():
@@ -102,11 +108,11 @@ class Guest:
         self._servant.namespace = {"square": lambda X: X @ X}
         with ours, self._wire:
             for _ in range(REHEARSALS):
-                self._seed_generators()
                 send_pieces(ours, Encoder().frame(0, ["call", "square", [np.eye(3)], {}]))
                 self._answer_next()
                 ours.recv(INBOX)
         self._servant.namespace = {}
+        del self._wire
 
     def _answer_next(self) -> bool:
         """Answer one request; return False where there will be no more."""
@@ -150,15 +156,8 @@ class Guest:
 
     def _load(self, modules: list[Any], forbidden: list[str]) -> list[Any]:
         """Run the modules' cells; return ``[exports, problems]``."""
-        self._seed_generators()
         problems = self._loader.load(self._servant, modules, forbidden)
         return [self._servant.exports(), problems]
-
-    def _seed_generators(self) -> None:
-        random.seed(self._seed)
-        np.random.seed(self._seed % 2**32)
-        if (torch := sys.modules.get("torch")) is not None:
-            torch.default_generator.manual_seed(self._seed)  # torch.manual_seed looks for devices first, for 10 ms
 
     # On a device (the gpu tier)
 
