@@ -53,6 +53,7 @@ class Zygote:
         if setup.tier not in (*TIERS, GPU):
             raise ZygoteError(f"no tier is called {setup.tier}")
         self.setup = setup
+        self._pack = msgpack.Packer().pack  # packb makes a new one each time, with a buffer of 1 MiB
         self.inbox = memoryview(bytearray(INBOX))  # of all its workers: they are asked one at a time
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         folders = [str(folder or "") for folder in (setup.course_root, setup.datasets)]
@@ -85,7 +86,7 @@ class Zygote:
         os.set_blocking(their_output, True)
         request = ["spawn", budget.memory_mib << 20, budget.cpu_seconds, budget.output_per_call, seed]
         try:
-            socket.send_fds(self._control, [msgpack.packb(request)], [theirs.fileno(), their_output])
+            socket.send_fds(self._control, [self._pack(request)], [theirs.fileno(), their_output])
             packet, descriptors, _, _ = socket.recv_fds(self._control, 1 << 12, 1)
         except OSError as error:
             ours.close()
@@ -108,7 +109,7 @@ class Zygote:
 
     def reap(self, pid: int) -> int:
         """Return the exit status of a worker that has ended (negative: the signal that ended it)."""
-        self._control.send(msgpack.packb(["reap", pid]))
+        self._control.send(self._pack(["reap", pid]))
         packet = self._control.recv(1 << 12)
         if not packet:
             raise ZygoteError("the zygote has ended")

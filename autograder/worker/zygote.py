@@ -8,7 +8,6 @@ with a pidfd, "reap" with an exit status. When the socket closes, the zygote end
 from __future__ import annotations
 
 import _operator
-import array
 import fcntl
 import functools
 import gc
@@ -16,6 +15,7 @@ import importlib
 import os
 import signal
 import socket
+import struct
 import sys
 import types
 from collections.abc import Callable
@@ -32,6 +32,7 @@ __all__ = ["main"]
 
 MAX_PACKET = 1 << 16
 WIRE = 3  # a descriptor
+_DESCRIPTOR = struct.Struct("i")
 
 # What most answers import: loaded once here and not in every worker. Each module more makes every fork dearer.
 _COMMON = {
@@ -122,6 +123,7 @@ class Zygote:
     ) -> None:
         self._control, self._wire, self._guest = control, wire, visitor
         self._prepare_inner, self._before_filter = prepare_inner, before_filter
+        self._pack = msgpack.Packer().pack  # packb makes a new one each time, with a buffer of 1 MiB
 
     def serve(self) -> None:
         while True:
@@ -133,15 +135,15 @@ class Zygote:
                 self._spawn(descriptors, *args)
             elif operation == "reap":
                 _, status = os.waitpid(args[0], 0)
-                self._control.send(msgpack.packb(os.waitstatus_to_exitcode(status)))
+                self._control.send(self._pack(os.waitstatus_to_exitcode(status)))
 
     def _receive(self) -> tuple[bytes, list[int]]:
         data, ancillary, _, _ = self._control.recvmsg(MAX_PACKET, socket.CMSG_SPACE(8))
-        numbers = array.array("i")
+        numbers: list[int] = []
         for level, kind, content in ancillary:
             if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
-                numbers.frombytes(content)
-        return data, list(numbers)
+                numbers += memoryview(content).cast("i")
+        return data, numbers
 
     def _spawn(self, descriptors: list[int], memory: int, cpu_seconds: int, output_limit: int, seed: int) -> None:
         inner: walls.Inner | Exception
@@ -156,7 +158,7 @@ class Zygote:
         for descriptor in descriptors:
             os.close(descriptor)
         pidfd = os.pidfd_open(pid)
-        socket.send_fds(self._control, [msgpack.packb(pid)], [pidfd])
+        self._control.sendmsg([self._pack(pid)], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, _DESCRIPTOR.pack(pidfd))])
         os.close(pidfd)
 
     def _become_worker(self, descriptors: list[int], inner: walls.Inner | Exception) -> None:
