@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
+import os
 
 from autograder.course.manifest import Assignment
 from autograder.intake.archive import FILE_CAP, read_zip
@@ -19,8 +19,7 @@ PROBLEMS_SHOWN = 20
 
 def is_graded(name: str, assignment: Assignment) -> bool:
     """Say whether a file's name is that of the graded module, in one of its three forms."""
-    path = PurePath(name)
-    return path.suffix.lower() in (".py", ".ipynb") and _stem(name) == assignment.files[0]
+    return os.path.splitext(name)[1].lower() in (".py", ".ipynb") and _stem(name) == assignment.files[0]
 
 
 def check_readable(file: File) -> None:
@@ -73,7 +72,7 @@ def _check_size(file: File) -> None:
 
 
 def _stem(name: str) -> str:
-    return PurePath(name).stem.removesuffix(".zh")  # the Chinese notebook is the same module
+    return os.path.splitext(os.path.basename(name))[0].removesuffix(".zh")  # the Chinese notebook is the same module
 
 
 def _graded(sources: list[File], assignment: Assignment) -> File | None:

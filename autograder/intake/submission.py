@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from autograder.pickled import by_values
 from autograder.text import Message
 
 __all__ = ["Cell", "File", "Module", "Program", "Submission"]
@@ -16,6 +17,8 @@ class File:
     name: str
     data: bytes
 
+    __reduce__ = by_values
+
 
 @dataclass(frozen=True, slots=True)
 class Submission:
@@ -23,6 +26,8 @@ class Submission:
 
     student: str
     files: tuple[File, ...]
+
+    __reduce__ = by_values
 
 
 @dataclass(frozen=True, slots=True)

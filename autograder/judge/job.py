@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from autograder.intake import Submission
+from autograder.pickled import by_values
 
 __all__ = ["ALL", "Job", "Scope"]
 
@@ -28,6 +29,8 @@ class Scope:
     parts: tuple[str, ...] = ()
     until_lost: bool = False
 
+    __reduce__ = by_values
+
 
 ALL = Scope()
 
@@ -40,3 +43,5 @@ class Job:
     key: str
     seed: int
     scope: Scope = ALL
+
+    __reduce__ = by_values

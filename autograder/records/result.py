@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from autograder.pickled import by_values
 from autograder.text import Bilingual, Message
 
 __all__ = ["CheckResult", "Diagnosis", "Finding", "Result", "Status"]
@@ -40,6 +41,8 @@ class Diagnosis:
     explanation: Bilingual
     hint: Bilingual
 
+    __reduce__ = by_values
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -53,6 +56,8 @@ class Finding:
     line: int
     action: str  # "flag" or "zero"
     evasive: bool = False  # reached through getattr, __import__ and the like
+
+    __reduce__ = by_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,8 @@ class CheckResult:
     margin: float | None = None  # the greatest measured/limit of its criteria: it passes at <= 1
     speed: float | None = None  # CPU time over the reference's, where it was timed
 
+    __reduce__ = by_values
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -102,3 +109,5 @@ class Result:
     started: str = ""  # ISO 8601, UTC
     seconds: float = 0.0
     cpu_seconds: float = 0.0
+
+    __reduce__ = by_values

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from autograder.pickled import by_values
+
 __all__ = ["Bilingual", "Lang", "Message"]
 
 Lang = Literal["en", "zh"]
@@ -18,6 +20,8 @@ class Bilingual:
 
     en: str
     zh: str
+
+    __reduce__ = by_values
 
     def get(self, lang: Lang) -> str:
         return self.zh if lang == "zh" else self.en
@@ -48,6 +52,8 @@ class Message:
     key: str
     values: Mapping[str, Value] = field(default_factory=dict)
     lines: tuple[Message, ...] = ()
+
+    __reduce__ = by_values
 
     def to_json(self) -> dict[str, Any]:
         return {"key": self.key, "values": dict(self.values), "lines": [line.to_json() for line in self.lines]}
