@@ -115,10 +115,6 @@ class Zygote:
             raise ZygoteError("the zygote has ended")
         return int(msgpack.unpackb(packet))
 
-    def forget(self, pid: int) -> None:
-        """Have a worker that is ending waited for, without an answer."""
-        self._control.send(self._pack(["forget", pid]))
-
     def is_alive(self) -> bool:
         return self._process.poll() is None
 

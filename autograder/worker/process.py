@@ -135,7 +135,7 @@ class Worker:
         if self.alive:
             self.cpu_seconds()
             self._kill()
-            self._zygote.forget(self._pid_there)
+            self._zygote.reap(self._pid_there)
             self._release()
 
     # How a request goes

@@ -2,8 +2,7 @@
 
 Started by `autograder.worker.host` through start.py; holds no secrets and never runs student code. It obeys
 a control socket of sequenced packets: "spawn" (with the worker's socket and output pipe as descriptors) is answered
-with a pidfd, "reap" with an exit status, "forget" with nothing. When the socket closes, the zygote ends, and every
-worker with it.
+with a pidfd, "reap" with an exit status. When the socket closes, the zygote ends, and every worker with it.
 """
 
 from __future__ import annotations
@@ -137,8 +136,6 @@ class Zygote:
             elif operation == "reap":
                 _, status = os.waitpid(args[0], 0)
                 self._control.send(self._pack(os.waitstatus_to_exitcode(status)))
-            elif operation == "forget":
-                os.waitpid(args[0], 0)
 
     def _receive(self) -> tuple[bytes, list[int]]:
         data, ancillary, _, _ = self._control.recvmsg(MAX_PACKET, socket.CMSG_SPACE(8))
