@@ -151,6 +151,7 @@ def hide_autograder() -> None:
     stand_in = types.ModuleType("autograder")
     stand_in.__dict__.update(check=lambda *args, **kwargs: None)
     sys.modules["autograder"] = stand_in
+    sys.modules["__main__"] = types.ModuleType("__main__")  # the script's own has the course's path
 
 
 def install_finder(finder: Finder, forbidden: Sequence[str]) -> None:

@@ -7,9 +7,9 @@ import os
 import struct
 from collections.abc import Mapping
 
-from autograder.worker.syscalls import Step, step, syscall
+from autograder.worker.syscalls import Step, call, step
 
-__all__ = ["DEVICE", "MINIMUM_ABI", "READ", "WRITE", "abi", "restrict"]
+__all__ = ["DEVICE", "MINIMUM_ABI", "READ", "WRITE", "abi", "restrict_steps"]
 
 MINIMUM_ABI = 6  # the first that keeps signals and abstract sockets inside
 
@@ -27,12 +27,12 @@ _ALL_SCOPES = 0b11  # abstract unix sockets, signals
 def abi() -> int:
     """Return the kernel's Landlock version, 0 where it has none."""
     try:
-        return syscall("landlock_create_ruleset", 0, 0, 1)
+        return call("landlock_create_ruleset", 0, 0, 1)
     except OSError:
         return 0
 
 
-def restrict(paths: Mapping[str, int], first: int) -> list[Step]:
+def restrict_steps(paths: Mapping[str, int], first: int) -> list[Step]:
     """Return the calls that leave each path (and what lies beneath) the rights given, and no other path, TCP port or
     outer process. `first` is the lowest descriptor that is free when they are made.
 

@@ -13,9 +13,9 @@ import sysconfig
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from autograder.worker.syscalls import Step, call, step, syscall, take
+from autograder.worker.syscalls import Step, call, step, take
 
-__all__ = ["SCRATCH", "enter_namespaces", "has_admin", "mount_scratch", "package_folders", "pivot_into_view"]
+__all__ = ["SCRATCH", "enter_namespaces", "has_admin", "package_folders", "pivot_into_view", "scratch_steps"]
 
 SCRATCH = "/scratch"
 DATASETS = "/datasets"
@@ -56,17 +56,17 @@ def enter_namespaces() -> None:
     call("sethostname", b"worker", 6)
 
 
-def _mounting(source: str, target: str, kind: str, flags: int, options: str = "") -> Step:
+def _mount_step(source: str, target: str, kind: str, flags: int, options: str = "") -> Step:
     return step("mount", source.encode(), target.encode(), kind.encode(), flags, options.encode())
 
 
 def _mount(source: str, target: str, kind: str, flags: int, options: str = "") -> None:
-    take([_mounting(source, target, kind, flags, options)])
+    take([_mount_step(source, target, kind, flags, options)])
 
 
 def _read_only(target: str) -> None:
     attributes = struct.pack("<QQQQ", _ATTR_RDONLY | _ATTR_NOSUID, 0, 0, 0)  # not nodev: /dev/urandom is among them
-    syscall("mount_setattr", _AT_FDCWD, target.encode(), _AT_RECURSIVE, attributes, len(attributes))
+    call("mount_setattr", _AT_FDCWD, target.encode(), _AT_RECURSIVE, attributes, len(attributes))
 
 
 def _bind(source: Path, target: Path) -> None:
@@ -108,7 +108,7 @@ def pivot_into_view(folders: Iterable[Path], datasets: Path | None, nodes: Seque
     os.mkdir("new")
     os.mkdir("old")
     _mount("new", "new", "", _BIND | _REC)
-    syscall("pivot_root", b".", b"old")
+    call("pivot_root", b".", b"old")
     os.chdir("/")
     old, new = Path("/old"), Path("/new")
     for folder in folders:
@@ -130,19 +130,19 @@ def pivot_into_view(folders: Iterable[Path], datasets: Path | None, nodes: Seque
             (new / name).symlink_to(os.readlink(old / name))
     (new / SCRATCH[1:]).mkdir()
     os.chdir("/new")
-    syscall("pivot_root", b".", b".")  # the old root now covers the new one, until it is taken away:
+    call("pivot_root", b".", b".")  # the old root now covers the new one, until it is taken away:
     call("umount2", b".", _MNT_DETACH)
     os.chdir("/")
     _read_only("/")
     _mount("tmpfs", SCRATCH, "tmpfs", _NOSUID | _NODEV | _NOEXEC, "size=1m,mode=700")  # torch asks for one on import
 
 
-def mount_scratch(size_mib: int, uid: int, gid: int) -> list[Step]:
+def scratch_steps(size_mib: int, uid: int, gid: int) -> list[Step]:
     """Return the calls that give a process a scratch folder of its own, which dies with it, as its working folder."""
     options = f"size={size_mib}m,nr_inodes=1k,mode=700,uid={uid},gid={gid}"
     steps = [
         step("unshare", _NEWNS),
-        _mounting("tmpfs", SCRATCH, "tmpfs", _NOSUID | _NODEV | _NOEXEC, options),
+        _mount_step("tmpfs", SCRATCH, "tmpfs", _NOSUID | _NODEV | _NOEXEC, options),
         step("chdir", SCRATCH.encode()),
     ]
     return [*steps, step("symlink", DATASETS.encode(), b"datasets")] if os.path.isdir(DATASETS) else steps

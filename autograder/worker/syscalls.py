@@ -9,7 +9,7 @@ import struct
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-__all__ = ["MACHINE", "NR", "Step", "call", "capset_none", "prctl", "step", "syscall", "take"]
+__all__ = ["MACHINE", "NR", "Step", "call", "capset_step", "prctl_step", "step", "take"]
 
 MACHINE = platform.machine()
 
@@ -43,12 +43,20 @@ class Step(NamedTuple):
 
 
 def step(name: str, *args: Any, answer: int = 0) -> Step:
-    """Make a call ready: the system call of `NR`, or libc's function of that name. Integers go as long."""
+    """Make a call ready: the system call of `NR`, or libc's function of that name. Integers go as long.
+
+    Raises
+    ------
+    OSError
+        Where there is neither on this machine.
+    """
     # libc's syscall() is variadic: a bare int would be passed as 32 bits.
     arguments = tuple(ctypes.c_long(each) if isinstance(each, int) else each for each in args)
     if name in NR:
         return Step(name, _libc.syscall, (ctypes.c_long(NR[name]), *arguments), answer)
-    return Step(name, getattr(_libc, name), arguments, answer)
+    if (function := getattr(_libc, name, None)) is None:
+        raise OSError(f"{name}: no system call number is known for {MACHINE}, and libc has no such function")
+    return Step(name, function, arguments, answer)
 
 
 def take(steps: Iterable[Step]) -> None:
@@ -68,13 +76,6 @@ def call(name: str, *args: Any) -> int:
     return result
 
 
-def syscall(name: str, *args: Any) -> int:
-    """Make the system call `name` of `NR` as `call` does; raise OSError where this machine has no number for it."""
-    if name not in NR:
-        raise OSError(f"{name}: no system call number is known for {MACHINE}")
-    return call(name, *args)
-
-
 def _failed(name: str, result: int) -> OSError:
     if result != -1:
         return OSError(f"{name}: answered {result}")
@@ -82,10 +83,10 @@ def _failed(name: str, result: int) -> OSError:
     return OSError(code, f"{name}: {os.strerror(code)}")
 
 
-def prctl(option: int, value: int) -> Step:
+def prctl_step(option: int, value: int) -> Step:
     return step("prctl", option, value, 0, 0, 0)
 
 
-def capset_none() -> Step:
-    """Drop every capability of this process (needs none)."""
+def capset_step() -> Step:
+    """Return the call that drops every capability of this process (needs none)."""
     return step("capset", _THIS_PROCESS, _NO_CAPABILITIES)

@@ -18,8 +18,8 @@ from autograder.worker.syscalls import (
     PR_SET_NO_NEW_PRIVS,
     PR_SET_PDEATHSIG,
     Step,
-    capset_none,
-    prctl,
+    capset_step,
+    prctl_step,
     step,
     take,
 )
@@ -65,7 +65,7 @@ class Inner(NamedTuple):
 
 def die_with_parent(parent: int) -> None:
     """Be killed when the process that started this one ends; end at once if it already has."""
-    take([prctl(PR_SET_PDEATHSIG, signal.SIGKILL)])
+    take([prctl_step(PR_SET_PDEATHSIG, signal.SIGKILL)])
     if os.getppid() != parent:
         os._exit(0)
 
@@ -83,11 +83,11 @@ def put_up_outer(tier: str, course_root: Path | None, datasets: Path | None) -> 
     folders = [*namespaces.package_folders(course_root), *(cuda.driver_folders() if tier == GPU else [])]
     namespaces.enter_namespaces()
     if child := os.fork():
-        take([prctl(PR_SET_PDEATHSIG, signal.SIGKILL)])  # again: entering a user namespace cleared it
+        take([prctl_step(PR_SET_PDEATHSIG, signal.SIGKILL)])  # again: entering a user namespace cleared it
         os.closerange(3, 256)  # the control socket is the child's alone, so that its end is seen
         _, status = os.waitpid(child, 0)
         os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
-    take([prctl(PR_SET_PDEATHSIG, signal.SIGKILL)])
+    take([prctl_step(PR_SET_PDEATHSIG, signal.SIGKILL)])
     maps = os.open(_MAPS, os.O_RDONLY)
     namespaces.pivot_into_view(folders, datasets, devices)
     return maps
@@ -105,16 +105,16 @@ def prepare_inner(tier: str, allowance: Allowance, memory: int, *, as_nobody: bo
     """
     pack = struct.Struct("=QQ").pack  # struct rlimit
     limits = [step("setrlimit", kind, pack(limit, limit)) for kind, limit in _limits(tier, allowance, memory).items()]
-    closing, dying = step("close_range", _CLOSE_FROM, 0xFFFFFFFF, 0), prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    closing, dying = step("close_range", _CLOSE_FROM, 0xFFFFFFFF, 0), prctl_step(PR_SET_PDEATHSIG, signal.SIGKILL)
     if tier == "unsafe":
         return Inner([closing, *limits, dying], ctypes.c_uint32(), [])
     has_view = tier in ("sealed", GPU)
     uid, gid = (NOBODY, NOBODY) if as_nobody else (os.geteuid(), os.getegid())
-    place = namespaces.mount_scratch(SCRATCH_MIB, uid, gid) if has_view else [step("chdir", b"/")]
+    place = namespaces.scratch_steps(SCRATCH_MIB, uid, gid) if has_view else [step("chdir", b"/")]
     user = [step("setgroups", 0, None), step("setresgid", gid, gid, gid), step("setresuid", uid, uid, uid)]
-    own = [*user, capset_none()] if as_nobody else [capset_none()]
+    own = [*user, capset_step()] if as_nobody else [capset_step()]
     # Death with the zygote comes after the change of user, which clears it.
-    last = [prctl(PR_SET_DUMPABLE, 0), dying, prctl(PR_SET_NO_NEW_PRIVS, 1)]
+    last = [prctl_step(PR_SET_DUMPABLE, 0), dying, prctl_step(PR_SET_NO_NEW_PRIVS, 1)]
     pid, filtering = seccomp.prepare_filter(paths=has_view, devices=tier == GPU)
     return Inner([closing, *place, *own, *limits, *last, *_reach(tier)], pid, [filtering])
 
@@ -123,8 +123,8 @@ def _reach(tier: str) -> list[Step]:
     """Return what Landlock does in this tier: nothing where it is not needed or not to be had."""
     if tier in ("sealed", GPU) and landlock.abi() >= landlock.MINIMUM_ABI:
         devices = dict.fromkeys(map(str, cuda.device_nodes() if tier == GPU else []), landlock.DEVICE)
-        return landlock.restrict({"/": landlock.READ, namespaces.SCRATCH: landlock.WRITE, **devices}, _CLOSE_FROM)
-    return landlock.restrict({}, _CLOSE_FROM) if tier == "confined" else []
+        return landlock.restrict_steps({"/": landlock.READ, namespaces.SCRATCH: landlock.WRITE, **devices}, _CLOSE_FROM)
+    return landlock.restrict_steps({}, _CLOSE_FROM) if tier == "confined" else []
 
 
 def put_up_inner(inner: Inner, before_filter: Callable[[], None] = lambda: None) -> None:

@@ -296,6 +296,18 @@ def test_no_secret_of_the_environment_crosses(
     assert "hidden-token" not in output
 
 
+def test_no_path_of_the_course_is_in_what_a_worker_has_at_hand(tmp_path: Path, best_tier: str) -> None:
+    source = "import sys, __main__\ndef f():\n    return repr([vars(__main__), sys.argv, sys.orig_argv])\n"
+    with Zygote(Setup(best_tier, course_root=tmp_path)) as zygote:
+        worker = zygote.spawn(Budget())
+        worker.request(["load", [["m", "m.py", [[None, source]]]], []], 5.0, lambda *_: None)
+        kind, text = worker.request(["call", "f", [], {}], 5.0, lambda *_: None)
+        worker.close()
+    assert kind == "ok"
+    assert str(tmp_path) not in text
+    assert "zygote" not in text
+
+
 def test_error_of_the_student_leaves_the_worker_as_it_is(connect: Callable[..., Any]) -> None:
     tried = connect(RAW + "count = [0]\ndef f():\n    count[0] += 1\n    raise ValueError(count[0])\n")
     for i in (1, 2):

@@ -137,7 +137,7 @@ def test_filter_of_an_unknown_machine_is_an_error(monkeypatch: pytest.MonkeyPatc
 def test_landlock_of_an_old_kernel_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(landlock, "abi", lambda: 3)
     with pytest.raises(OSError, match="version 6 is needed, this kernel has 3"):
-        landlock.restrict({}, 4)
+        landlock.restrict_steps({}, 4)
 
 
 def test_missing_landlock_is_version_zero(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,11 +147,11 @@ def test_missing_landlock_is_version_zero(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_failing_call_names_itself() -> None:
     with pytest.raises(OSError, match="umount2: "):
-        syscalls.syscall("umount2", ctypes.c_char_p(b"/nowhere/at/all"), 0)
+        syscalls.call("umount2", ctypes.c_char_p(b"/nowhere/at/all"), 0)
     with pytest.raises(OSError, match="unshare: "):
         syscalls.call("unshare", 1)
     with pytest.raises(OSError, match="no system call number is known"):
-        syscalls.syscall("frobnicate")
+        syscalls.call("frobnicate")
 
 
 def test_calls_made_ready_stop_at_the_first_that_answers_otherwise() -> None:
