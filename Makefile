@@ -25,7 +25,7 @@ demo: $(VENV)/.grade  ## grade the example class, show the class and one student
 	@$(BIN)/autograder show normal_equation student-14
 
 test: $(VENV)/.dev  ## all tests but the lanes below, and those that belong to the audit
-	$(ONE_THREAD) $(BIN)/python -m pytest -q -m 'not nbgrader and not browser and not naming'
+	$(ONE_THREAD) $(BIN)/python -m pytest -q -m 'not nbgrader and not browser and not audit'
 
 test-nbgrader: $(VENV)/.dev  ## the tests that run nbgrader's own commands, and a browser where there is one
 	$(ONE_THREAD) $(BIN)/python -m pytest -q -m nbgrader tests/publish
@@ -52,9 +52,9 @@ catalogues: $(VENV)/.dev  ## compile the translations
 screenshots: $(VENV)/.dev  ## make the README's pictures of JupyterLab anew
 	$(ONE_THREAD) $(BIN)/python -m tools.screenshots
 
-audit: $(VENV)/.dev  ## prove the checks, and count the mistakes that are named in submissions written blind
+audit: $(VENV)/.dev  ## prove the checks, also as other processors round, and grade the submissions written blind
 	$(ONE_THREAD) $(BIN)/autograder audit
-	$(ONE_THREAD) $(BIN)/python -m pytest -q -m naming tests/content
+	$(ONE_THREAD) $(BIN)/python -m pytest -q -m audit tests/content
 
 release: $(VENV)/.grade  ## generate what students get from the sources
 	$(BIN)/autograder release

@@ -23,6 +23,9 @@ __all__ = ["Setup", "Zygote", "ZygoteError"]
 
 START_SECONDS = 120.0  # torch takes seconds to import on a cold disk
 REAP_SECONDS = 10.0
+# Which processor's instructions OpenBLAS, NumPy and torch use. Whoever sets one (to audit the checks under the rounding
+# of another machine, say) means the worker as much as the judge.
+_ARITHMETIC = ("OPENBLAS_CORETYPE", "NPY_DISABLE_CPU_FEATURES", "ATEN_CPU_CAPABILITY")
 _ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
 
 
@@ -137,7 +140,7 @@ class Zygote:
 
 
 def _environment(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return what a zygote is told of ours: a locale and nothing else, so that no secret of the grader's crosses."""
-    kept = {name: environ[name] for name in ("LANG", "LC_ALL", "TZ") if name in environ}
+    """Return what a zygote is told of ours: locale and arithmetic, so that no secret of the grader's crosses."""
+    kept = {name: environ[name] for name in ("LANG", "LC_ALL", "TZ", *_ARITHMETIC) if name in environ}
     fixed = {"PATH": "/usr/bin:/bin", "HOME": "/scratch", "TMPDIR": "/scratch", "PYTORCH_NVML_BASED_CUDA_CHECK": "1"}
     return kept | _ONE_THREAD | fixed

@@ -27,7 +27,7 @@ DATASETS = Path(__file__).resolve().parents[2] / "datasets"
 WIDE = np.longdouble
 ACTIVATIONS = ("relu", "tanh", "sigmoid")
 # Geometric mean of the slowest vectorised way on a busy machine and the fastest loop over samples: see design.md.
-SPEED_LIMIT = 16.0
+SPEED_LIMIT = 10.0
 # A ReLU may not be nearer to its kink: there a difference quotient, or rounding, decides between two right answers.
 KINK = 2e-4
 STEP = 1e-5  # of the difference quotients

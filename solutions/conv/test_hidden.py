@@ -21,7 +21,7 @@ from autograder.text import Bilingual
 DATASETS = Path(__file__).resolve().parents[2] / "datasets"
 INTEGERS = 1e-6  # where every right answer is exact; an FFT rounds at 1e-12
 # Geometric mean of the slowest vectorised way and the fastest loop over pixels: see design.md.
-SPEED_LIMIT = 15.0
+SPEED_LIMIT = 17.0
 ERROR = Bilingual("largest error of an entry", "各元素的最大误差")
 NORMWISE = Bilingual(
     "largest error of an entry, in units of what rounding may do", "各元素的最大误差（以允许的舍入误差为单位）"

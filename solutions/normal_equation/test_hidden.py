@@ -251,10 +251,13 @@ class TestNormalEquation:
     )
     def test_normal_equation_survives_ill_conditioning(self, student):
         rng = np.random.default_rng(23)
-        for kappa in (1e5, 1e6):
+        for kappa in 4 * (1e5, 1e6):  # several draws: on a single one an inverse may be lucky
             X = with_condition(rng, 60, 6, kappa)
-            y = X @ rng.normal(size=6) + 1e-3 * rng.normal(size=60)  # more noise would hide an inverse in a large theta
-            assert_backward_error(student.normal_equation(X, y), X, y, name="theta")
+            y = X @ rng.normal(size=6) + 1e-6 * rng.normal(size=60)  # more noise would hide an inverse in a large theta
+            # A product with an explicit pseudoinverse is off by u kappa, an explicit inverse of X.T @ X by u kappa^2.
+            limit = np.sqrt(6) * np.finfo(np.float64).eps / 2 * kappa
+            theta = student.normal_equation(X, y)
+            assert_backward_error(theta, X, y, name="theta", limit=limit)
 
     @pytest.mark.points(2)
     @pytest.mark.needs("test_normal_equation_is_optimal")
@@ -289,9 +292,9 @@ class TestNormalEquation:
     @pytest.mark.points(3)
     @pytest.mark.why(
         en="Real and certified data: the diabetes study, and reference problems of NIST to as many digits as any "
-        "sound method reaches (Norris 11, NoInt1-2 13, Longley 6.5, Wampler1 5.5, Wampler2 8).",
+        "sound method reaches (Norris 10.5, NoInt1-2 13, Longley 5.5, Wampler1 5, Wampler2 8).",
         zh="真实数据与有认证值的数据：糖尿病研究，以及 NIST 的参考问题，要求达到任何可靠方法都能达到的位数"
-        "（Norris 11，NoInt1-2 13，Longley 6.5，Wampler1 5.5，Wampler2 8）。",
+        "（Norris 10.5，NoInt1-2 13，Longley 5.5，Wampler1 5，Wampler2 8）。",
     )
     @pytest.mark.hint(
         en="Columns of very different size make X ill-conditioned: solve, do not invert.",
@@ -301,7 +304,7 @@ class TestNormalEquation:
         measurements, progression = diabetes()
         X = with_ones(measurements)
         assert_backward_error(student.normal_equation(X, progression), X, progression, name="theta of diabetes")
-        digits = {"Norris": 11, "NoInt1": 13, "NoInt2": 13, "Longley": 6.5, "Wampler1": 5.5, "Wampler2": 8}
+        digits = {"Norris": 10.5, "NoInt1": 13, "NoInt2": 13, "Longley": 5.5, "Wampler1": 5, "Wampler2": 8}
         for name, least in digits.items():
             X, y, certified = nist(name)
             assert_digits(student.normal_equation(X, y), certified, least, name=f"theta of {name}")
@@ -374,16 +377,16 @@ class TestQr:
 
     @pytest.mark.points(5)
     @pytest.mark.why(
-        en="Certified problems of NIST, to the digits of an orthogonal method (Longley 10, Wampler1 8.5, Wampler4 7, "
-        "Wampler5 5.5).",
-        zh="NIST 有认证值的问题，达到正交方法的位数（Longley 10，Wampler1 8.5，Wampler4 7，Wampler5 5.5）。",
+        en="Certified problems of NIST, to the digits of an orthogonal method (Longley 9.8, Wampler1 8.2, "
+        "Wampler4 6.5, Wampler5 4.5).",
+        zh="NIST 有认证值的问题，达到正交方法的位数（Longley 9.8，Wampler1 8.2，Wampler4 6.5，Wampler5 4.5）。",
     )
     @pytest.mark.hint(
         en="If the small examples pass and this does not, the condition number is squared somewhere.",
         zh="若小例子通过而这里不通过，多半是某处把条件数平方了。",
     )
     def test_lstsq_qr_reaches_certified_digits(self, student):
-        for name, least in {"Longley": 10, "Wampler1": 8.5, "Wampler4": 7, "Wampler5": 5.5}.items():
+        for name, least in {"Longley": 9.8, "Wampler1": 8.2, "Wampler4": 6.5, "Wampler5": 4.5}.items():
             X, y, certified = nist(name)
             assert_digits(student.lstsq_qr(X, y), certified, least, name=f"theta of {name}")
 

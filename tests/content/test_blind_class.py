@@ -43,7 +43,7 @@ def test_blind_submissions_are_those_described(name: str) -> None:
         assert told - set(wanted["holds"]) - apt == false, student
 
 
-@pytest.mark.naming
+@pytest.mark.audit
 @pytest.mark.parametrize(
     ("graded", "student"),
     [(name, student) for name in FOLDERS for student in sorted(EXPECTED[name])],

@@ -286,13 +286,15 @@ def test_no_secret_of_the_environment_crosses(
     connect: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, tier: str
 ) -> None:
     monkeypatch.setenv("AUTOGRADER_TOKEN", "hidden-token")
+    monkeypatch.setenv("ATEN_CPU_CAPABILITY", "default")
     with Zygote(Setup(tier)) as zygote:
         worker = zygote.spawn(Budget())
         source = "import os\ntext = repr(dict(os.environ))\nprint(text)\n"
         worker.request(["load", [["m", "m.py", [[None, source]]]], []], 5.0, lambda *_: None)
         output = worker.take_output()
         worker.close()
-    assert "OMP_NUM_THREADS" in output
+    assert "'OMP_NUM_THREADS': '1'" in output
+    assert "'ATEN_CPU_CAPABILITY': 'default'" in output  # computes as the judge does
     assert "hidden-token" not in output
 
 
