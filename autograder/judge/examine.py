@@ -9,7 +9,7 @@ import pytest
 from autograder.judge.bench import Bench, Observation
 from autograder.judge.diagnosis import Attempt, Diagnostician
 from autograder.judge.job import ALL, Scope
-from autograder.judge.margin import collect_margins
+from autograder.judge.margin import Margins
 from autograder.judge.observe import judge_exception
 from autograder.judge.protocol import run_check
 from autograder.judge.spec import SPEC
@@ -71,7 +71,7 @@ class Examiner:
     def observe(self, item: pytest.Item, subject: Subject) -> Observation:
         """Run one check on `subject`."""
         self._bench.subject = subject
-        with collect_margins() as margins:
+        with Margins() as margins:
             decisive = run_check(item)
         return self._bench.end(item.stash[SPEC], judge_exception(decisive.excinfo), decisive.seconds, margins)
 

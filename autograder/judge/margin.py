@@ -6,17 +6,18 @@ import math
 from contextvars import ContextVar, Token
 from dataclasses import dataclass, field
 
-__all__ = ["LARGEST", "Margins", "collect_margins", "record_margin", "record_speed"]
+__all__ = ["LARGEST", "Margins", "record_margin", "record_speed"]
 
 LARGEST = 1e300  # what NaN and infinity count as: results are kept as JSON, which has neither
 
 
 @dataclass(slots=True)
 class Margins:
-    """What the helpers measured in one run of a check, in order.
+    """A context manager: what the helpers measure in this thread meanwhile, in order.
 
-    `numbers` holds ratios measured/limit, of which a check passes at <= 1. `speeds` holds ratios of CPU times, student
-    to reference, before they are held against a limit: another machine gives others.
+    `numbers` holds ratios measured/limit, of which a check passes at <= 1: the last one of a check that failed is what
+    failed it. `speeds` holds ratios of CPU times, student to reference, before they are held against a limit: another
+    machine gives others.
     """
 
     numbers: list[float] = field(default_factory=list)
@@ -59,14 +60,6 @@ def record_speed(ratio: float) -> float:
     if (margins := _margins.get()) is not None:
         margins.speeds.append(ratio)
     return ratio
-
-
-def collect_margins() -> Margins:
-    """Return a context in which what the helpers measure in this thread is collected.
-
-    The last number of a check that failed is what failed it.
-    """
-    return Margins()
 
 
 def _greatest(ratios: list[float]) -> float | None:

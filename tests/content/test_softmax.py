@@ -12,7 +12,7 @@ import pytest
 
 from autograder.course import import_file
 from autograder.judge import CheckFailure
-from autograder.judge.margin import collect_margins
+from autograder.judge.margin import Margins
 
 ROOT = Path(__file__).resolve().parents[2]
 SOLUTION = ROOT / "solutions/softmax"
@@ -209,7 +209,7 @@ def student(function: Any) -> SimpleNamespace:
 
 
 def test_reference_passes_its_own_criteria_with_room(reference: ModuleType, hidden: ModuleType) -> None:
-    with collect_margins() as margins:
+    with Margins() as margins:
         for seed, size in ((7, 1.0), (8, 400.0)):
             hidden.assert_loss_grad(reference, *hidden.problem(seed, 50, 6, 5, size), 1e-3)
         hidden.assert_loss_grad(reference, *hidden.shifted(9))

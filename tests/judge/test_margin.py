@@ -21,7 +21,7 @@ from autograder.judge import (
     assert_speed,
     assert_within,
 )
-from autograder.judge.margin import LARGEST, Margins, collect_margins, record_margin, record_speed
+from autograder.judge.margin import LARGEST, Margins, record_margin, record_speed
 from autograder.text import Bilingual
 
 X = np.array([[1.0, 0.0], [1.0, 1.0], [1.0, 2.0]])
@@ -35,13 +35,13 @@ def slope(t: np.ndarray) -> float:
 
 
 def test_margins_are_empty_where_nothing_was_measured() -> None:
-    with collect_margins() as margins:
+    with Margins() as margins:
         pass
     assert (margins.worst(), margins.slowest()) == (None, None)
 
 
 def test_margins_keep_the_order_and_give_the_greatest() -> None:
-    with collect_margins() as margins:
+    with Margins() as margins:
         assert record_margin(0.5) == 0.5
         record_margin(2.0)
         record_margin(0.25)
@@ -58,9 +58,9 @@ def test_margins_hold_no_number_that_json_lacks(value: float) -> None:
 
 def test_collections_are_of_their_own_and_nothing_is_kept_outside() -> None:
     record_margin(3.0)
-    with collect_margins() as outer:
+    with Margins() as outer:
         record_margin(1.0)
-        with collect_margins() as inner:
+        with Margins() as inner:
             record_margin(2.0)
         record_margin(4.0)
     assert (outer.numbers, inner.numbers) == ([1.0, 4.0], [2.0])
@@ -86,7 +86,7 @@ def wrong_gradient() -> float:
     ],
 )
 def test_what_a_check_failed_by_is_recorded(wrong: Callable[[], float]) -> None:
-    with collect_margins() as margins, pytest.raises(CheckFailure):
+    with Margins() as margins, pytest.raises(CheckFailure):
         wrong()
     worst = margins.worst()
     assert worst is not None and worst > 1 and margins.speeds == []
@@ -107,7 +107,7 @@ def test_what_a_check_failed_by_is_recorded(wrong: Callable[[], float]) -> None:
     ],
 )
 def test_what_a_check_returns_is_the_worst_that_is_recorded(right: Callable[[], float]) -> None:
-    with collect_margins() as margins:
+    with Margins() as margins:
         returned = right()
     assert margins.worst() == returned <= 1
 
@@ -123,7 +123,7 @@ def test_what_a_check_returns_is_the_worst_that_is_recorded(right: Callable[[], 
     ],
 )
 def test_a_wrong_form_is_no_number(malformed: Callable[[], object]) -> None:
-    with collect_margins() as margins, pytest.raises(CheckFailure):
+    with Margins() as margins, pytest.raises(CheckFailure):
         malformed()
     assert margins.worst() is None
 
@@ -143,7 +143,7 @@ def test_a_timing_is_recorded_as_it_was_measured_and_apart(ratio: float) -> None
     def check() -> None:
         assert_speed(Taking(ratio), Taking(1.0), lambda seed: [seed], limit=4.0, name="f")
 
-    with collect_margins() as margins:
+    with Margins() as margins:
         if ratio <= 4:
             check()
         else:
