@@ -229,6 +229,8 @@ def irls(X, y, lam=0.0, theta0=None, tol=1e-8, max_iter=50):
     (array([-1.0986,  2.1972]), True)
     """
     X, y, lam, theta = validated(X, y, lam, theta0)
+    dtype = X.dtype
+    X, y, theta = X.astype(float), y.astype(float), theta.astype(float)
     J = objective(theta, X, y, lam)
     history = [J]
     lr = 1.0
@@ -244,10 +246,10 @@ def irls(X, y, lam=0.0, theta0=None, tol=1e-8, max_iter=50):
         lr = lr * 2
         while objective(theta - lr * g, X, y, lam) > J - 0.5 * lr * (g @ g) and lr > 1e-15:
             lr = lr / 2
-        theta = (theta - lr * g).astype(X.dtype)
+        theta = theta - lr * g
         J = objective(theta, X, y, lam)
         history.append(J)
-    return IRLSResult(theta, converged, len(history) - 1, history)
+    return IRLSResult(theta.astype(dtype), converged, len(history) - 1, history)
 
 
 Z95 = 1.959963984540054  # a standard normal variable lies in [-Z95, Z95] with probability 95 %
