@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 
 from autograder.course.manifest import Assignment
@@ -12,7 +13,7 @@ from autograder.intake.source import SOURCE_CAP, check_syntax, decode
 from autograder.intake.submission import Cell, File, Module, Program, Submission
 from autograder.text import Message
 
-__all__ = ["check_readable", "is_graded", "parse_submission"]
+__all__ = ["check_readable", "check_size", "is_graded", "parse_submission"]
 
 PROBLEMS_SHOWN = 20
 
@@ -24,7 +25,7 @@ def is_graded(name: str, assignment: Assignment) -> bool:
 
 def check_readable(file: File) -> None:
     """Raise `Fault` if the file is not text or not a notebook. Syntax errors are no fault in this sense."""
-    _check_size(file)
+    check_size(file)
     if file.name.lower().endswith(".ipynb"):
         code_cells(file)
     else:
@@ -66,7 +67,8 @@ def parse_submission(submission: Submission, assignment: Assignment) -> Program:
     return Program(tuple(modules.values()), _shortened(problems))
 
 
-def _check_size(file: File) -> None:
+def check_size(file: File) -> None:
+    """Raise `Fault` if the file is larger than is read."""
     if len(file.data) > FILE_CAP:
         raise Fault("intake.large", file=file.name, limit=f"{FILE_CAP >> 20} MiB")
 
@@ -84,8 +86,8 @@ def _graded(sources: list[File], assignment: Assignment) -> File | None:
 
 def _zip_problem(file: File) -> Message:
     try:
-        _check_size(file)
-        read_zip(file.name, file.data)
+        check_size(file)
+        read_zip(file.name, io.BytesIO(file.data))
     except Fault as fault:
         return fault.message
     return Message("intake.zip_nested", {"file": file.name})
@@ -93,7 +95,7 @@ def _zip_problem(file: File) -> Message:
 
 def _module(name: str, file: File, assignment: Assignment, problems: list[Message]) -> Module | None:
     try:
-        _check_size(file)
+        check_size(file)
         if file.name.lower().endswith(".ipynb"):
             is_main = name == assignment.files[0]
             return Module(name, file.name, _notebook_cells(file, _expected(assignment) if is_main else (), problems))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, groupby
 from pathlib import Path
+from typing import IO
 
 from autograder.course.manifest import PUBLIC_CHECKS, Assignment
 from autograder.errors import UsageError
-from autograder.intake.archive import FILE_CAP, Entry, read_capped, read_folder, read_zip
+from autograder.intake.archive import CLASS, FILE_CAP, Entry, read_capped, read_folder, read_zip
 from autograder.intake.fault import Fault
-from autograder.intake.program import check_readable, is_graded
+from autograder.intake.program import check_readable, check_size, is_graded
 from autograder.intake.submission import File, Submission
 from autograder.text import render
 
@@ -55,21 +57,28 @@ def _read_path(path: Path, assignment: Assignment) -> list[Submission]:
     try:
         if path.is_dir():
             return _layout(path, read_folder(path), assignment)
-        if suffix not in (*SOURCES, ".zip"):
+        if suffix == ".zip":
+            with path.open("rb") as stream:
+                return _read_zip(path, stream, assignment)
+        if suffix not in SOURCES:
             fault = "is no .py, .ipynb or .zip file" if path.exists() else "no such file or folder"
             raise UsageError(f"{path}: {fault}; name a submission, or a folder or zip of them")
-        data = path.read_bytes() if suffix == ".zip" else read_capped(path)
+        file = File(path.name, read_capped(path))
+        check_readable(file)
     except OSError as error:
         raise UsageError(f"{path}: cannot be read ({error.strerror}); correct the path or its permissions") from None
-    try:
-        if suffix == ".zip":
-            entries = _unwrap(path.stem, read_zip(path.name, data))
-            return _layout(path, entries, assignment)
-        file = File(path.name, data)
-        check_readable(file)
     except Fault as fault:
         raise UsageError(f"{path}: {render(fault.message, 'en')}") from None
     return [Submission(_student(path.stem, path), (file,))]
+
+
+def _read_zip(path: Path, stream: IO[bytes], assignment: Assignment) -> list[Submission]:
+    submissions = _layout(path, _unwrap(path.stem, read_zip(path.name, stream, CLASS)), assignment)
+    if len(submissions) == 1:  # one student's: what is wrong with it is said at once, as with a single file
+        read_zip(path.name, stream)
+        for file in submissions[0].files:
+            check_size(file)
+    return submissions
 
 
 def _unwrap(stem: str, entries: list[Entry]) -> list[Entry]:
@@ -83,12 +92,13 @@ def _unwrap(stem: str, entries: list[Entry]) -> list[Entry]:
 
 
 def _layout(path: Path, entries: list[Entry], assignment: Assignment) -> list[Submission]:
-    """Tell one student's folder from a class, and divide a class."""
+    """Tell one student's folder or zip from a class, and divide a class."""
     if any(
         len(entry.parts) == 1 and entry.data is not None and is_graded(entry.parts[0], assignment) for entry in entries
     ):
-        name = path.resolve().name if path.is_dir() else path.stem
-        return [_submission(name, path, entries, assignment)]
+        if path.is_dir():
+            return [_submission(path.resolve().name, path, _open_zips(entries), assignment)]
+        return [_submission(path.stem, path, entries, assignment)]
     submissions: dict[str, tuple[str, Submission]] = {}
     ordered = sorted(entries, key=lambda entry: entry.parts[0])
     for top, group in groupby(ordered, key=lambda entry: entry.parts[0]):
@@ -97,7 +107,7 @@ def _layout(path: Path, entries: list[Entry], assignment: Assignment) -> list[Su
         if not is_folder and top == PUBLIC_CHECKS:
             continue
         name = top if is_folder else Path(top).stem
-        submission = _submission(name, path, _of_assignment(members, assignment), assignment)
+        submission = _submission(name, path, _open_zips(_of_assignment(members, assignment)), assignment)
         if submission.student in submissions:
             both = f"{submissions[submission.student][0]} and {top}"
             raise UsageError(f"{path}: two files for one student, {submission.student}: {both}; remove one")
@@ -115,29 +125,25 @@ def _of_assignment(members: list[Entry], assignment: Assignment) -> list[Entry]:
 
 
 def _submission(name: str, path: Path, entries: Iterable[Entry], assignment: Assignment) -> Submission:
-    files: list[File] = []
-    for entry in entries:
-        if entry.data is None or entry.parts[-1] == PUBLIC_CHECKS:
-            continue
-        file = File(entry.parts[-1], entry.data)
-        files += _open_zip(file) if path.is_dir() and file.name.lower().endswith(".zip") else [file]
+    named = ((entry.parts[-1], entry.data) for entry in entries)
+    files = [File(name, data) for name, data in named if data is not None and name != PUBLIC_CHECKS]
     student = _student(name, path)
     return Submission(student, tuple(_one_graded(student, path, files, assignment)))
 
 
-def _open_zip(file: File) -> list[File]:
-    """Return a student's zip as its files; a zip with a fault stays one, and the parser says what is wrong with it."""
-    if len(file.data) > FILE_CAP:
-        return [file]
+def _open_zips(entries: Iterable[Entry]) -> Iterator[Entry]:
+    return chain.from_iterable(map(_open_zip, entries))
+
+
+def _open_zip(entry: Entry) -> list[Entry]:
+    """Return what is in a student's zip, and anything else as it is: of a zip with a fault the parser says what."""
+    name, data = entry.parts[-1], entry.data
+    if data is None or len(data) > FILE_CAP or not name.lower().endswith(".zip"):
+        return [entry]
     try:
-        entries = read_zip(file.name, file.data)
+        return read_zip(name, io.BytesIO(data))
     except Fault:
-        return [file]
-    return [
-        File(entry.parts[-1], entry.data)
-        for entry in entries
-        if entry.data is not None and entry.parts[-1] != PUBLIC_CHECKS
-    ]
+        return [entry]
 
 
 def _one_graded(student: str, path: Path, files: list[File], assignment: Assignment) -> list[File]:

@@ -14,7 +14,7 @@ from autograder.intake import File, Submission, parse_submission, read_submissio
 from autograder.intake.archive import read_folder, read_zip
 from autograder.intake.fault import Fault
 from autograder.text import Message
-from tests.intake.conftest import write, zipped
+from tests.intake.conftest import notebook, write, zipped
 
 
 def with_entry(name: str, data: bytes = b"", **attributes: int) -> bytes:
@@ -43,10 +43,8 @@ BAD = {
     "ignored too": (with_entry("../evil.csv"), "intake.zip_path"),
     "link": (with_entry("link.py", b"/etc/passwd", mode=0o120777), "intake.zip_link"),
     "encrypted": (with_entry("a.py", b"x", flags=1), "intake.zip_encrypted"),
-    "ratio": (zipped({"a.py": bytes(4 * MIB)}), "intake.zip_large"),
-    "ratio of data": (zipped({"a.csv": bytes(4 * MIB)}), "intake.zip_large"),
-    "total": (with_entry("a.py", b"x" * 400_000, size=65 * MIB, method=zipfile.ZIP_STORED), "intake.zip_large"),
-    "count": (zipped({f"{i}.py": b"" for i in range(5001)}), "intake.zip_count"),
+    "bomb": (zipped({"tiny.py": b"", **{f"{i}.py": bytes(20 * MIB) for i in range(8)}}), "intake.zip_large"),
+    "count": (zipped({"tiny.py": b"", **{f"{i}.py": b"" for i in range(5000)}}), "intake.zip_count"),
     "no zip": (b"PK\3\4 and no more", "intake.zip_broken"),
     "empty": (b"", "intake.zip_broken"),
     "cut": (zipped({"a.py": b"x = 1\n"})[:40], "intake.zip_broken"),
@@ -62,7 +60,7 @@ def test_bad_zip_is_refused_when_named_and_a_problem_in_a_class(
 ) -> None:
     data, key = BAD[kind]
     with pytest.raises(Fault) as caught:
-        read_zip("student-07.zip", data)
+        read_zip("student-07.zip", io.BytesIO(data))
     assert caught.value.message.key == key
     write(tmp_path / "class", {"student-07.zip": data, "student-08/tiny.py": b"x = 1\n"})
     with pytest.raises(UsageError, match=r"student-07\.zip: student-07\.zip (holds|is|unpacks) .*: "):
@@ -73,33 +71,74 @@ def test_bad_zip_is_refused_when_named_and_a_problem_in_a_class(
     assert len(parse_submission(sound, assignment).modules) == 1
 
 
-def test_huge_zip_is_refused_unopened() -> None:
+def test_no_more_is_unpacked_than_the_cap(monkeypatch: pytest.MonkeyPatch) -> None:
+    unpacked = 0
+    read = zipfile.ZipExtFile.read
+
+    def counted(self: zipfile.ZipExtFile, n: int | None = -1) -> bytes:
+        nonlocal unpacked
+        data = read(self, n)
+        unpacked += len(data)
+        return data
+
+    monkeypatch.setattr(zipfile.ZipExtFile, "read", counted)
     with pytest.raises(Fault, match=r"intake\.zip_large"):
-        read_zip("a.zip", bytes(64 * MIB + 1))
+        read_zip("a.zip", io.BytesIO(BAD["bomb"][0]))
+    assert unpacked == 8 * (8 * MIB + 1)
 
 
-def test_sizes_are_counted_while_reading(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("autograder.intake.archive._check", lambda name, infos: None)
-    monkeypatch.setattr("autograder.intake.archive.TOTAL_CAP", 1000)
-    with pytest.raises(Fault, match=r"intake\.zip_large"):
-        read_zip("a.zip", zipped({"a.py": bytes(600), "b.py": bytes(600)}))
-
-
-def test_oversized_file_is_cut_and_then_a_problem(tmp_path: Path, assignment: Assignment) -> None:
-    data = with_entry("tiny.py", b"#" * (9 * MIB), method=zipfile.ZIP_STORED)
+def test_what_is_not_read_does_not_count(tmp_path: Path, assignment: Assignment) -> None:
+    data = zipped({"tiny.py": b"x = 1\n", "data.csv": bytes(70 * MIB)})
     write(tmp_path, {"student-07.zip": data})
     [submission] = read_submissions([tmp_path / "student-07.zip"], assignment)
-    assert len(submission.files[0].data) == 8 * MIB + 1
-    values = {"file": "tiny.py", "limit": "8 MiB"}
-    assert parse_submission(submission, assignment).problems == (Message("intake.large", values),)
+    assert [file.name for file in submission.files] == ["tiny.py"]
 
 
-def test_zip_in_a_zip_is_not_opened(tmp_path: Path, assignment: Assignment) -> None:
-    write(tmp_path, {"class.zip": zipped({"student-07.zip": zipped({"tiny.py": b"x = 1\n"}), "student-08.py": b""})})
-    nested, _ = read_submissions([tmp_path / "class.zip"], assignment)
+def test_a_size_that_the_directory_lies_about_is_not_believed() -> None:
+    [entry] = read_zip("a.zip", io.BytesIO(with_entry("a.py", b"x" * 400, size=4_000_000_000)))
+    assert entry.data == b"x" * 400
+    with pytest.raises(Fault, match=r"intake\.zip_broken"):
+        read_zip("a.zip", io.BytesIO(with_entry("a.py", b"x" * 400, size=4)))
+
+
+@pytest.mark.parametrize("name", ["tiny.py", "student-07.py", "student-07/tiny.py"])
+def test_oversized_file_is_refused_when_named_and_a_problem_in_a_class(
+    tmp_path: Path, assignment: Assignment, name: str
+) -> None:
+    bomb = zipped({name: bytes(1 << 27)})
+    write(tmp_path, {"student-07.zip": bomb, "class/student-07.zip": bomb, "class/student-08.py": b"x = 1\n"})
+    with pytest.raises(UsageError, match=r"student-07\.zip: .* is larger than 8 MiB and was not read: leave out"):
+        read_submissions([tmp_path / "student-07.zip"], assignment)
+    faulty, sound = read_submissions([tmp_path / "class"], assignment)
+    assert len(faulty.files[0].data) == 8 * MIB + 1
+    values = {"file": Path(name).name, "limit": "8 MiB"}
+    assert parse_submission(faulty, assignment).problems == (Message("intake.large", values),)
+    assert len(parse_submission(sound, assignment).modules) == 1
+
+
+def test_zip_of_a_class_is_larger_than_a_students_and_one_bomb_stops_nobody(
+    tmp_path: Path, assignment: Assignment
+) -> None:
+    plots = notebook("def double(x): return 2 * x", metadata={"plots": "p" * (4 * MIB)})
+    handed_in = {f"student-{i:02d}/tiny.ipynb": plots for i in range(20)}
+    handed_in |= {"student-20/tiny.py": bytes(1 << 27), "student-21.zip": BAD["bomb"][0]}
+    write(tmp_path, {"class.zip": zipped(handed_in)})
+    programs = [parse_submission(each, assignment) for each in read_submissions([tmp_path / "class.zip"], assignment)]
+    assert [len(program.modules) for program in programs] == [1] * 20 + [0, 0]
+    assert [program.problems[0].key for program in programs[20:]] == ["intake.large", "intake.zip_large"]
+
+
+def test_a_students_zip_in_the_zip_of_a_class_is_opened_and_no_zip_in_that(
+    tmp_path: Path, assignment: Assignment
+) -> None:
+    inner = zipped({"tiny.py": b"x = 1\n"})
+    files = {"student-07.zip": inner, "student-08/work.zip": inner, "student-09.zip": zipped({"work.zip": inner})}
+    write(tmp_path, {"class.zip": zipped(files)})
+    *opened, nested = read_submissions([tmp_path / "class.zip"], assignment)
+    assert [[file.name for file in each.files] for each in opened] == [["tiny.py"], ["tiny.py"]]
     program = parse_submission(nested, assignment)
     assert program.modules == ()
-    assert program.problems[0] == Message("intake.zip_nested", {"file": "student-07.zip"})
+    assert program.problems[0] == Message("intake.zip_nested", {"file": "work.zip"})
 
 
 def test_zip_too_large_to_be_kept_is_a_problem(assignment: Assignment) -> None:
