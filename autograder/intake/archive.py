@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import struct
 import zipfile
@@ -22,6 +23,8 @@ WANTED = (".py", ".ipynb", ".zip")
 IGNORED = ("__MACOSX", "__pycache__")
 # The packers in use write no others, and an LZMA header can ask for gigabytes of memory.
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+UTF_8 = 1 << 11  # the flag that marks a name
+IDEOGRAPHS = re.compile(rb"([\0-\x7f]|[\xb0-\xf7][\xa1-\xfe])+")  # of GB 2312, and ASCII
 BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, NotImplementedError)
 
 
@@ -85,10 +88,34 @@ def read_zip(name: str, stream: IO[bytes], caps: Caps = STUDENT) -> list[Entry]:
     """
     try:
         with zipfile.ZipFile(stream) as archive:
+            encoding = _encoding(archive.infolist())
+        with zipfile.ZipFile(stream, metadata_encoding=encoding) as archive:
             _check(name, archive.infolist(), caps)
             return sorted(_unpack(name, archive, caps), key=lambda entry: entry.parts)
     except BROKEN as error:
         raise Fault("intake.zip_broken", file=name, text=str(error) or type(error).__name__) from None
+
+
+def _encoding(infos: list[zipfile.ZipInfo]) -> str | None:
+    """Return how the names are written that are not marked as UTF-8: None for code page 437, as the format says.
+
+    macOS writes UTF-8 all the same, and Windows the code page of its country. Of these China's can be told: a name of
+    one is hardly ever ideographs of the other by chance.
+    """
+    names = [info.orig_filename for info in infos if not info.flag_bits & UTF_8]
+    written = [name.encode("cp437") for name in names if not name.isascii()]
+    if written and _are_all(written, "utf-8"):
+        return "utf-8"
+    return "gb18030" if any(map(IDEOGRAPHS.fullmatch, written)) and _are_all(written, "gb18030") else None
+
+
+def _are_all(written: list[bytes], encoding: str) -> bool:
+    try:
+        for name in written:
+            name.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _check(name: str, infos: list[zipfile.ZipInfo], caps: Caps) -> None:

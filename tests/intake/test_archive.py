@@ -101,6 +101,31 @@ def test_a_size_that_the_directory_lies_about_is_not_believed() -> None:
         read_zip("a.zip", io.BytesIO(with_entry("a.py", b"x" * 400, size=4)))
 
 
+def packed_as(names: list[str], encoding: str) -> bytes:
+    """Return a zip as a packer makes it that does not mark how it writes names."""
+    written = {chr(ord("A") + i) * len(name.encode(encoding)): name.encode(encoding) for i, name in enumerate(names)}
+    data = zipped(dict.fromkeys(written, b""))
+    for place, name in written.items():
+        data = data.replace(place.encode(), name)
+    return data
+
+
+@pytest.mark.parametrize(
+    ("encoding", "names"),
+    [
+        ("utf-8", ["学生七.py", "学生八/tiny.py", "student-09.py"]),
+        ("utf-8", ["élève-07.py", "étudiante-08.py"]),
+        ("utf-8", ["студент-07.py", "Яна.py"]),  # the second could be ideographs, were it alone
+        ("gbk", ["学生七.py", "学生八/tiny.py", "student-09.py"]),
+        ("gbk", ["学生七.py", "学生喆.py"]),  # of a character that GB 2312 does not have
+        ("cp437", ["élève-07.py", "Muñíz.py", "Müller.py"]),
+    ],
+)
+def test_names_are_read_as_their_packer_wrote_them(encoding: str, names: list[str]) -> None:
+    entries = read_zip("class.zip", io.BytesIO(packed_as(names, encoding)))
+    assert {"/".join(entry.parts) for entry in entries} == set(names)
+
+
 @pytest.mark.parametrize("name", ["tiny.py", "student-07.py", "student-07/tiny.py"])
 def test_oversized_file_is_refused_when_named_and_a_problem_in_a_class(
     tmp_path: Path, assignment: Assignment, name: str
