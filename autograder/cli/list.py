@@ -45,7 +45,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
         ]})  # fmt: skip
         return
     table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
-    for key in ("assignment", "title", "points", "parts", "graded_count"):
+    for key in ("assignment", "title", "max_points", "parts", "graded_count"):
         table.add_column(say(lang, key), justify="left" if key in ("assignment", "title") else "right")
     for each in assignments:
         counts = (number(each.points), str(len(each.parts)), str(graded[each.id]))

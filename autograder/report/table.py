@@ -88,8 +88,8 @@ class ClassTable:
 
     def _parts(self) -> Table:
         table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="dim")
-        for key in ("part", "title", "points", "mean"):
-            table.add_column(say(self.lang, key), justify="right" if key in ("points", "mean") else "left")
+        for key in ("part", "title", "max_points", "mean"):
+            table.add_column(say(self.lang, key), justify="right" if key in ("max_points", "mean") else "left")
         for index, part in enumerate(self.assignment.parts, 1):
             earned = [sum(check.points for check in result.checks if check.part == part.id) for result in self.results]
             mean = number(round(fmean(earned), 1)) if earned else "-"
