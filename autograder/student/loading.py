@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 import types
 from typing import Any
@@ -11,6 +12,8 @@ from autograder.student.servant import Servant
 from autograder.student.standins import Finder, Ipython, install_finder
 
 __all__ = ["Loader"]
+
+MAX_RAISED = 20  # statements of one cell: what follows them is not run any more
 
 
 class Loader:
@@ -29,25 +32,55 @@ class Loader:
         Returns
         -------
         list
-            Of each cell that raised: filename, cell, and what `Servant.describe` says. It takes no other one down.
+            Of each statement that raised: filename, cell, and what `Servant.describe` says. It takes no other one down.
         """
         name, filename, cells = modules[0]
         sources = {other: (file, "\n".join(source for _, source in parts)) for other, file, parts in modules[1:]}
         self._places = {file: (file, None) for _, file, _ in modules}
         install_finder(Finder(sources, forbidden), forbidden)
         module = types.ModuleType(name)
+        if cells and cells[0][0] is None:  # a notebook has no such name
+            module.__file__ = filename
         sys.modules[name] = module
         servant.namespace = module.__dict__
         Ipython(module.__dict__).install()
-        return [problem for cell in cells if (problem := self._run(servant, filename, *cell)) is not None]
+        return [problem for cell in cells for problem in self._run(servant, filename, *cell)]
 
-    def _run(self, servant: Servant, filename: str, number: int | None, source: str) -> list[Any] | None:
+    def _run(self, servant: Servant, filename: str, number: int | None, source: str) -> list[Any]:
+        """Run a cell. After a statement that raised, the next one is run: a demonstration that fails here (for want of
+        a file, a package, a keyboard) does not take down the functions below it."""
         code_name = filename if number is None else f"{filename}#{number}"
         self._places[code_name] = (filename, number)
-        try:
-            exec(compile(source, code_name, "exec", dont_inherit=True), servant.namespace)
-        except TimeUp:
-            raise
-        except BaseException as error:
-            return [filename, number, *servant.describe(error)]
-        return None
+        problems: list[Any] = []
+        while source and len(problems) < MAX_RAISED:
+            try:
+                exec(compile(source, code_name, "exec", dont_inherit=True), servant.namespace)
+                break
+            except TimeUp:
+                raise
+            except BaseException as error:
+                problems.append([filename, number, *servant.describe(error)])
+                source = _after(source, _line(error, code_name))
+        return problems
+
+
+def _line(error: BaseException, code_name: str) -> int:
+    """Return the line of a cell's own statement that raised, 0 if it did not come to run."""
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if code.co_filename == code_name and code.co_name == "<module>":
+            return trace.tb_lineno
+        trace = trace.tb_next
+    return 0
+
+
+def _after(source: str, line: int) -> str:
+    """Return the source without the statement at `line` and those above it, every other line in its place."""
+    body = ast.parse(source).body if line else []
+    ends = [node.end_lineno or 0 for node in body if (node.end_lineno or 0) >= line]
+    if len(ends) < 2:
+        return ""
+    future = {node.lineno for node in body if isinstance(node, ast.ImportFrom) and node.module == "__future__"}
+    lines = source.split("\n")
+    return "\n".join(text if number in future or number > ends[0] else "" for number, text in enumerate(lines, 1))

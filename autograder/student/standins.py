@@ -12,7 +12,8 @@ from typing import Any
 
 __all__ = ["Finder", "Ipython", "hide_autograder", "install_finder"]
 
-_INERT_PACKAGES = frozenset({"matplotlib", "seaborn", "plotly", "ipywidgets", "tqdm"})
+_INERT_PACKAGES = frozenset({"matplotlib", "seaborn", "plotly", "ipywidgets", "tqdm", "IPython", "google"})  # colab's
+_UNPACKED = {"plot": 1, "hist": 3, "hist2d": 4}  # into so many names; two is more usual: fig, ax
 # What these are given is the student's own code, run in the student's own namespace (`timeit` runs it in another).
 _CELL_MAGICS = frozenset({"time", "capture", "prun"})
 
@@ -20,9 +21,16 @@ _CELL_MAGICS = frozenset({"time", "capture", "prun"})
 class Inert:
     """Answers everything with itself: a plot that is never drawn cannot break a function that is graded."""
 
+    __array_ufunc__ = None  # so that NumPy leaves `array * inert` to it
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Takes whatever a class made from one gives its parent."""
+
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
+        if name in _UNPACKED:
+            return _InertRow(_UNPACKED[name])
         return _subplots if name == "subplots" else self
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -34,7 +42,7 @@ class Inert:
     def __setitem__(self, key: Any, value: Any) -> None:
         pass
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> Iterator[Any]:  # and no len(): NumPy would take it for a sequence of sequences of ...
         return iter((self, self))
 
     def __enter__(self) -> Any:
@@ -42,6 +50,39 @@ class Inert:
 
     def __exit__(self, *error: Any) -> None:
         pass
+
+    def __mro_entries__(self, bases: Any) -> tuple[type, ...]:
+        return (Inert,)
+
+    def __format__(self, spec: str) -> str:
+        return ""
+
+    def __float__(self) -> float:
+        return 1.0
+
+    def __index__(self) -> int:
+        return 1
+
+    def _combine(self, *others: Any) -> Any:
+        return self
+
+    __add__ = __sub__ = __mul__ = __truediv__ = __floordiv__ = __mod__ = __pow__ = __neg__ = __abs__ = _combine
+    __radd__ = __rsub__ = __rmul__ = __rtruediv__ = __rfloordiv__ = __rmod__ = __rpow__ = _combine
+
+    def __lt__(self, other: Any) -> bool:
+        return False
+
+    __le__ = __gt__ = __ge__ = __lt__
+
+
+class _InertRow(Inert):
+    """What is unpacked into so many names."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter((Inert(),) * self._count)
 
 
 def _subplots(nrows: int = 1, ncols: int = 1, *args: Any, **kwargs: Any) -> Any:
@@ -61,8 +102,11 @@ class InertModule(types.ModuleType, Inert):
         super().__init__(name)
         self.__path__ = []  # a package, so that `import a.b` asks the finder for b
         self.__all__: list[str] = []
+        self.__version__ = "0.0.0"
 
     def __getattr__(self, name: str) -> Any:
+        if name == "get_ipython":
+            return vars(builtins)[name]
         if name in ("trange", "tnrange"):
             return lambda *bounds, **kwargs: Bar(range(*bounds))
         return Bar if name in ("tqdm", "tqdm_notebook") else Inert.__getattr__(self, name)
@@ -112,6 +156,8 @@ class _Forbidden:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         raise ImportError(f"{self._name} is not allowed in this assignment")
+
+    __mro_entries__ = __call__  # a class made from it
 
 
 class Finder:

@@ -29,25 +29,60 @@ _ANSWER = Limits()
 REHEARSALS = 20  # Python adapts a function to its arguments in its first ten or so calls
 
 
+class CappedBytes:
+    """`sys.stdout.buffer` of a worker: writes through, up to a limit per call."""
+
+    closed = False
+
+    def __init__(self, limit: int) -> None:
+        self.limit = self.left = limit
+
+    def write(self, data: bytes) -> int:
+        if self.left > 0:
+            os.write(OUTPUT_FD, data[: self.left])
+            if len(data) > self.left:
+                os.write(OUTPUT_FD, "\n[…]\n".encode())
+        self.left -= len(data)
+        return len(data)
+
+    def flush(self) -> None:
+        pass
+
+    def close(self) -> None:
+        """Does nothing: what is printed later is read as well."""
+
+    def readable(self) -> bool:
+        return False
+
+    seekable = readable
+
+    def writable(self) -> bool:
+        return True
+
+
 class CappedStream:
     """`sys.stdout` and `sys.stderr` of a worker: writes through, up to a limit per call."""
 
     encoding = "utf-8"
     errors = "replace"
+    newlines = None
+    line_buffering = True
+    closed = False
+    name = "<stdout>"
+    mode = "w"
 
     def __init__(self, limit: int) -> None:
-        self.limit = self._left = limit
+        self.buffer = CappedBytes(limit)
 
-    def reset(self) -> None:
-        self._left = self.limit
+    def reset(self, limit: int | None = None) -> None:
+        """Begin a call, from here on with another limit if one is given."""
+        buffer = self.buffer
+        if limit is not None:
+            buffer.limit = limit
+        buffer.left = buffer.limit
 
     def write(self, text: str) -> int:
-        data = text.encode("utf-8", "replace")
-        if self._left > 0:
-            os.write(OUTPUT_FD, data[: self._left])
-            if len(data) > self._left:
-                os.write(OUTPUT_FD, "\n[…]\n".encode())
-        self._left -= len(data)
+        self.buffer.write(text.encode("utf-8", "replace"))
         return len(text)
 
     def writelines(self, lines: Iterable[str]) -> None:
@@ -57,8 +92,16 @@ class CappedStream:
     def flush(self) -> None:
         pass
 
+    def reconfigure(self, **settings: Any) -> None:
+        """Does nothing: it is UTF-8 as it is."""
+
+    def close(self) -> None:
+        """Does nothing: what is printed later is read as well."""
+
     def isatty(self) -> bool:
         return False
+
+    readable = seekable = isatty
 
     def fileno(self) -> int:
         return OUTPUT_FD
@@ -88,7 +131,7 @@ class Guest:
 
     def prepare(self, output_limit: int, seed: int) -> None:
         """Make ready, before the fork, what the next worker has for itself: its output and its random numbers."""
-        self._output.limit = output_limit
+        self._output.reset(output_limit)
         random.seed(seed)
         np.random.seed(seed % 2**32)
         if (torch := sys.modules.get("torch")) is not None:

@@ -36,6 +36,46 @@ def test_plots_of_a_notebook_are_inert(connect: Callable[..., Any], tier: str) -
     assert tried.connection.problems == ()
 
 
+def test_what_plots_give_can_be_unpacked_calculated_with_and_derived_from(connect: Callable[..., Any]) -> None:
+    source = """
+    import matplotlib, numpy as np
+    import matplotlib.pyplot as plt
+    from matplotlib.animation import FuncAnimation
+    fig, ax = plt.subplots()
+    line, = ax.plot([1, 2])
+    line, = plt.plot([1, 2])
+    n, bins, patches = plt.hist([1, 2], bins=3)
+    size = fig.dpi * 2 + 1 - abs(-fig.get_size_inches()[0]) / 3
+    scaled = np.arange(3) * fig.dpi
+    version = matplotlib.__version__.split(".")
+    title = f"{ax.get_ylim()[1]:.2f}"
+    if ax.get_xlim()[0] < 3: pass
+    class Animation(FuncAnimation):
+        def __init__(self, fig):
+            super().__init__(fig, lambda i: i, frames=3)
+    Animation(fig).save("a.gif")
+    array = np.array([ax, ax])
+    done = True
+    """
+    tried = connect(source)
+    assert tried.connection.problems == () and tried.student.done is True
+
+
+def test_colab_and_ipython_are_inert(connect: Callable[..., Any]) -> None:
+    source = """
+    from google.colab import drive, files
+    import google.colab
+    drive.mount("/content/drive"); files.upload()
+    from IPython import get_ipython
+    from IPython.display import display, Image, clear_output
+    get_ipython().run_line_magic("matplotlib", "inline")
+    display(Image("a.png")); clear_output(wait=True)
+    done = True
+    """
+    tried = connect(source)
+    assert tried.connection.problems == () and tried.student.done is True
+
+
 def test_progress_bars_give_what_they_wrap(connect: Callable[..., Any]) -> None:
     source = """
     import tqdm
@@ -122,3 +162,19 @@ def test_forbidden_import_harms_nothing_until_it_is_used(connect: Callable[..., 
             getattr(tried.student, name)()
     with pytest.raises(ImportError, match=r"sklearn\.svm\.SVC"):
         tried.student.late()
+
+
+def test_class_made_from_a_forbidden_one_says_so_and_harms_nothing_else(connect: Callable[..., Any]) -> None:
+    source = """
+    from sklearn.base import BaseEstimator
+    class Model(BaseEstimator):
+        pass
+    def f():
+        return 1
+    """
+    tried = connect(source, forbidden=("sklearn",))
+    assert tried.student.f() == 1
+    [problem] = tried.connection.problems
+    assert (
+        problem.error.type_name == "ImportError" and "sklearn.base.BaseEstimator is not allowed" in problem.error.text
+    )

@@ -239,6 +239,70 @@ def test_other_modules_of_the_submission_can_be_imported(connect: Callable[..., 
     assert student.twice(4) == 8
 
 
+def test_a_statement_that_raises_takes_down_no_other_one(connect: Callable[..., Any]) -> None:
+    source = """    from __future__ import annotations
+    import numpy as np
+    import no_such_package
+    def f(x: NotDefined) -> NotDefined:
+        return 1 / x
+    data = np.loadtxt("no_such_file.csv")
+    @no_such_decorator
+    def g():
+        return 1
+    answer = input("?"); never = 1
+    if True:
+        raise SystemExit(1)
+    def h():
+        return 2
+    1 / 0"""
+    tried = connect(source)
+    assert (tried.student.h(), tried.student.f(2.0)) == (2, 0.5)  # annotations are still not evaluated
+    assert {"g", "data", "answer", "never"}.isdisjoint(tried.connection.exports())
+    found = [(problem.error.type_name, problem.error.frames[-1].line) for problem in tried.connection.problems]
+    assert found == [
+        ("ModuleNotFoundError", 3),
+        ("FileNotFoundError", 6),
+        ("NameError", 7),
+        ("EOFError", 10),
+        ("SystemExit", 12),
+        ("ZeroDivisionError", 15),
+    ]
+    with pytest.raises(ZeroDivisionError) as caught:
+        tried.student.f(0)
+    assert caught.value.frames[-1].line == 5
+
+
+def test_no_more_statements_raise_than_a_person_would_read(connect: Callable[..., Any]) -> None:
+    tried = connect("import x\n" * 1000 + "def f(): return 1\n")
+    assert "f" not in tried.connection.exports() and len(tried.connection.problems) == 20
+
+
+def test_module_knows_its_file_and_a_notebook_none(connect: Callable[..., Any]) -> None:
+    source = (
+        "import os, sys\nsys.path.append(os.path.dirname(os.path.abspath(__file__)))\nname = os.path.basename(__file__)"
+    )
+    tried = connect(source)
+    assert tried.student.name == "answer.py" and tried.connection.problems == ()
+    assert connect([(1, "has = '__file__' in globals()")]).student.has is False
+
+
+def test_stdout_takes_what_scripts_do_to_it(connect: Callable[..., Any]) -> None:
+    source = """
+    import io, sys
+    sys.stdout.reconfigure(encoding="utf-8")
+    sys.stdout = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", line_buffering=True)
+    print("wrapped")
+    sys.stderr.buffer.write(b"bytes")
+    sys.stdout.close(); sys.stderr.close(); sys.stdout = sys.__stdout__ = sys.stderr
+    def f():
+        print("later")
+        return 1
+    """
+    tried = connect(source)
+    assert tried.student.f() == 1 and tried.connection.problems == ()
+    assert "wrapped" in tried.connection.load_output and "bytes" in tried.connection.load_output
+
+
 def test_cells_share_a_namespace_and_fail_alone(connect: Callable[..., Any]) -> None:
     cells = [(1, "a = 1"), (2, "b = a + 1\nraise KeyError('late')"), (4, "def f():\n    return a, b"), (5, "1 +")]
     tried = connect(cells)
