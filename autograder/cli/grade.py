@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,7 +44,7 @@ def command(ctx: click.Context, assignment_id: str, paths: tuple[Path, ...], tie
 
     \b
     Example:
-      autograder grade normal_equation examples/normal_equation
+      autograder grade normal_equation examples/normal_equation/class
     """
     from autograder.batch import GradeOptions, grade
     from autograder.course import find_course, load_assignment
@@ -98,4 +99,4 @@ def _say_where(ctx: click.Context, results: Sequence[Result], reused: int, place
     note(say(lang, "counts", graded=len(results) - reused, reused=reused))
     note(say(lang, "written", place=place))
     note("  " + say(lang, "next_class", assignment=worst.assignment))
-    note("  " + say(lang, "next_student", assignment=worst.assignment, student=worst.student))
+    note("  " + say(lang, "next_student", assignment=worst.assignment, student=shlex.quote(worst.student)))

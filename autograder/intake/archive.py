@@ -18,9 +18,9 @@ from autograder.intake.fault import Fault
 __all__ = ["CLASS", "FILE_CAP", "STUDENT", "Caps", "Entry", "read_capped", "read_folder", "read_zip"]
 
 MIB = 1 << 20
-FILE_CAP = 8 * MIB  # a notebook full of plots stays well below
+FILE_CAP = 16 * MIB  # of notebooks full of plots few are larger; read as JSON it takes 25 times as much at worst
 WANTED = (".py", ".ipynb", ".zip")
-IGNORED = ("__MACOSX", "__pycache__")
+IGNORED = ("__MACOSX", "__pycache__", "node_modules", "site-packages", "venv")
 # The packers in use write no others, and an LZMA header can ask for gigabytes of memory.
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 UTF_8 = 1 << 11  # the flag that marks a name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 
 from autograder.course.manifest import Assignment
 from autograder.intake.archive import FILE_CAP, read_zip
@@ -13,7 +14,7 @@ from autograder.intake.source import SOURCE_CAP, check_syntax, decode
 from autograder.intake.submission import Cell, File, Module, Program, Submission
 from autograder.text import Message
 
-__all__ = ["check_readable", "check_size", "is_graded", "parse_submission"]
+__all__ = ["check_readable", "check_size", "defines", "is_graded", "parse_submission"]
 
 PROBLEMS_SHOWN = 20
 
@@ -21,6 +22,12 @@ PROBLEMS_SHOWN = 20
 def is_graded(name: str, assignment: Assignment) -> bool:
     """Say whether a file's name is that of the graded module, in one of its three forms."""
     return os.path.splitext(name)[1].lower() in (".py", ".ipynb") and _stem(name) == assignment.files[0]
+
+
+def defines(file: File, assignment: Assignment) -> bool:
+    """Say whether a file looks like work on the assignment: by its bytes, some function asked for is defined there."""
+    names = "|".join(re.escape(name) for part in assignment.parts for name in part.functions)
+    return names != "" and re.search(rf"\b(?:def|class) +(?:{names})\b".encode(), file.data) is not None
 
 
 def check_readable(file: File) -> None:
@@ -79,9 +86,10 @@ def _stem(name: str) -> str:
 
 def _graded(sources: list[File], assignment: Assignment) -> File | None:
     named = [file for file in sources if is_graded(file.name, assignment)]
-    if named:
-        return named[0]
-    return sources[0] if len(sources) == 1 else None
+    if named or len(sources) == 1:
+        return (named or sources)[0]
+    work = [file for file in sources if defines(file, assignment)]
+    return work[0] if len(work) == 1 else None
 
 
 def _zip_problem(file: File) -> Message:

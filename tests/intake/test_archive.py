@@ -84,7 +84,7 @@ def test_no_more_is_unpacked_than_the_cap(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(zipfile.ZipExtFile, "read", counted)
     with pytest.raises(Fault, match=r"intake\.zip_large"):
         read_zip("a.zip", io.BytesIO(BAD["bomb"][0]))
-    assert unpacked == 8 * (8 * MIB + 1)
+    assert unpacked == 4 * (16 * MIB + 1)
 
 
 def test_what_is_not_read_does_not_count(tmp_path: Path, assignment: Assignment) -> None:
@@ -132,11 +132,11 @@ def test_oversized_file_is_refused_when_named_and_a_problem_in_a_class(
 ) -> None:
     bomb = zipped({name: bytes(1 << 27)})
     write(tmp_path, {"student-07.zip": bomb, "class/student-07.zip": bomb, "class/student-08.py": b"x = 1\n"})
-    with pytest.raises(UsageError, match=r"student-07\.zip: .* is larger than 8 MiB and was not read: leave out"):
+    with pytest.raises(UsageError, match=r"student-07\.zip: .* is larger than 16 MiB and was not read: leave out"):
         read_submissions([tmp_path / "student-07.zip"], assignment)
     faulty, sound = read_submissions([tmp_path / "class"], assignment)
-    assert len(faulty.files[0].data) == 8 * MIB + 1
-    values = {"file": Path(name).name, "limit": "8 MiB"}
+    assert len(faulty.files[0].data) == 16 * MIB + 1
+    values = {"file": Path(name).name, "limit": "16 MiB"}
     assert parse_submission(faulty, assignment).problems == (Message("intake.large", values),)
     assert len(parse_submission(sound, assignment).modules) == 1
 
@@ -167,7 +167,7 @@ def test_a_students_zip_in_the_zip_of_a_class_is_opened_and_no_zip_in_that(
 
 
 def test_zip_too_large_to_be_kept_is_a_problem(assignment: Assignment) -> None:
-    program = parse_submission(Submission("student-07", (File("a.zip", bytes(8 * MIB + 1)),)), assignment)
+    program = parse_submission(Submission("student-07", (File("a.zip", bytes(16 * MIB + 1)),)), assignment)
     assert program.problems[0].key == "intake.large"
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from autograder.course import Assignment
+from autograder.course.manifest import Part
 from autograder.errors import UsageError
 from autograder.intake import parse_submission, read_submissions
+from autograder.text import Bilingual
 from tests.intake.conftest import STUB, notebook, write, zipped
 
 CODE = b"def double(x):\n    return 2 * x\n"
@@ -62,6 +66,72 @@ def test_folder_per_assignment_gives_the_one_that_is_graded(tmp_path: Path, assi
     assert read == {"student-01": ["helper.py", "tiny.ipynb"], "student-02": ["helper.py", "tiny.py"]}
 
 
+NAMES = [
+    "O'Brien, Pat_345",
+    "Bob (late) [12] & Co #7",
+    "张三（迟交）",
+    "阿卜杜拉·买买提",
+    "Zoë*?",
+    "می\u200cخواهم",
+    "a\u3000b",
+]
+
+
+def test_students_are_called_what_people_are_called(tmp_path: Path, assignment: Assignment) -> None:
+    write(tmp_path / "class", {f"{name}/tiny.py": CODE for name in NAMES})
+    assert set(names([tmp_path / "class"], assignment)) == {name.replace("\u3000", " ") for name in NAMES}
+
+
+DOWNLOADS = {
+    "class": ["class/s-01/tiny.py", "class/s-02/tiny.py"],
+    "dl": ["submissions/s-01/tiny.py", "submissions/s-02/tiny.py"],
+    "zips": ["submissions/s-01.zip", "submissions/s-02.zip"],
+    "submissions (1)": ["submissions/s-01.py", "submissions/s-02.py"],
+}
+
+
+@pytest.mark.parametrize("name", DOWNLOADS)
+def test_folder_around_a_class_is_taken_off_a_folder_as_off_a_zip(
+    tmp_path: Path, assignment: Assignment, name: str
+) -> None:
+    files = {file: zipped({"tiny.py": CODE}) if file.endswith(".zip") else CODE for file in DOWNLOADS[name]}
+    write(tmp_path / name, files)
+    write(tmp_path, {f"{name}.zip": zipped(files)})
+    assert set(names([tmp_path / f"{name}.zip"], assignment)) == {"s-01", "s-02"}
+    assert set(names([tmp_path / name], assignment)) == {"s-01", "s-02"}
+
+
+def test_work_under_another_name_counts_before_what_was_released(tmp_path: Path, assignment: Assignment) -> None:
+    asked = replace(assignment, parts=(Part("double", Bilingual("Double", "加倍"), 1.0, ("double",)),))
+    released = (assignment.folder / "tiny.ipynb").read_bytes()
+    opened = json.loads(released)  # and run, which changes numbers and outputs
+    for cell in opened["cells"]:
+        cell["execution_count"], cell["outputs"] = 3, [{"output_type": "stream", "name": "stdout", "text": ["3"]}]
+    solved = notebook("def double(x):\n    return x + x")
+    write(tmp_path / "class", {
+        "s-01/tiny.ipynb": released, "s-01/tiny (1).ipynb": solved,
+        "s-02/tiny.ipynb": json.dumps(opened).encode(), "s-02/tiny-solved.ipynb": solved,
+        "s-03/tiny.py": STUB, "s-03/my answer.py": CODE, "s-03/plot.py": b"x = 1\n",
+        "s-04/hw1.py": CODE, "s-04/helper.py": b"A = 1\n",
+        "s-05/tiny.ipynb": released, "s-05/helper.py": b"A = 1\n",
+    })  # fmt: skip
+    graded = {}
+    for submission in read_submissions([tmp_path / "class"], asked):
+        graded[submission.student] = parse_submission(submission, asked).modules[0].filename
+    assert graded == {
+        "s-01": "tiny (1).ipynb",
+        "s-02": "tiny-solved.ipynb",
+        "s-03": "my answer.py",
+        "s-04": "hw1.py",
+        "s-05": "tiny.ipynb",
+    }
+
+
+def test_a_virtual_environment_that_was_handed_in_is_not_read(tmp_path: Path, assignment: Assignment) -> None:
+    write(tmp_path / "class/s-01", {"tiny.py": CODE, "venv/lib/a.py": CODE, "x/site-packages/b.py": CODE})
+    assert names([tmp_path / "class"], assignment) == {"s-01": ["tiny.py"]}
+
+
 @pytest.mark.parametrize("wrapper", ["", "class/", "somewhere else/"])
 def test_zip_of_a_class_reads_as_the_class(tmp_path: Path, assignment: Assignment, wrapper: str) -> None:
     data = zipped({wrapper + name: data for name, data in CLASS.items()})
@@ -113,8 +183,13 @@ def test_untouched_release_beside_the_answer_does_not_count(tmp_path: Path, assi
             {"s-07/a/tiny.py": CODE, "s-07/b/tiny.py": b"1\n", "s-08.py": CODE},
             r"tiny\.py and tiny\.py; remove one of them",
         ),
-        ({"s*07.py": CODE}, r"'s\*07' cannot be a student's name; rename it, using letters, digits"),
+        ({"s\x0707.py": CODE}, r"'s\\x0707' cannot be a student's name; rename it"),
+        ({"s\u202e07.py": CODE}, r"'s\\u202e07' cannot be a student's name; rename it"),
         ({"s" * 101 + ".py": CODE}, r"cannot be a student's name; .*at most 100"),
+        (
+            {**{f"s-{i:02d}.py": CODE for i in range(20)}, **{f"s-{i:02d}.ipynb": notebook() for i in range(15)}},
+            r"two files for one student, s-00: .*; two files for one student, s-09: .*; and 5 more like these",
+        ),
         ({"data.csv": b""}, r"class.*: holds no \.py, \.ipynb or \.zip file; name the folder or zip of submissions"),
     ],
 )
@@ -171,7 +246,7 @@ FAULTY = [
     ("a.py", b"# coding: ascii\n\xff", "cannot be read as text (ASCII)"),
     ("a.py", b"x = 1\0\n", "holds NUL bytes"),
     ("a.py", b"#" * (256 * 1024 + 1), "holds more than 256 KiB of code and was not read"),
-    ("a.py", b"#" * (8 * 1024 * 1024 + 1), "is larger than 8 MiB and was not read"),
+    ("a.py", b"#" * (16 * 1024 * 1024 + 1), "is larger than 16 MiB and was not read"),
     ("a.ipynb", b"{", "is no readable notebook (line 1: "),
     ("a.ipynb", b"1" * 5000, "is no readable notebook (a number is too long)"),
     ("a.ipynb", b"[1]", "has no list of cells"),
