@@ -112,6 +112,9 @@ def _module(name: str, file: File, assignment: Assignment, problems: list[Messag
         problems.append(fault.message)
         return None
     wrong = check_syntax(source)
+    if wrong is not None and 0 < magic_work(source) <= MAGIC_WORK:  # pasted from a notebook, with its magics
+        source = plain_source(source)
+        wrong = check_syntax(source)
     if wrong is None:
         return Module(name, file.name, (Cell(None, source),))
     values = {"file": file.name, "line": wrong.line, "text": wrong.text}

@@ -98,6 +98,15 @@ def test_syntax_error_in_a_module_names_the_line(assignment: Assignment) -> None
     assert program.problems == (Message("intake.syntax", {"file": "tiny.py", "line": 2, "text": "invalid syntax"}),)
 
 
+def test_magics_pasted_into_a_module_become_python(assignment: Assignment) -> None:
+    text = "%matplotlib inline\n!pip install numpy\nimport numpy as np\ndef double(x):\n    return 2 * x\n"
+    [module] = parse(assignment, tiny_py=text).modules
+    [cell] = module.cells
+    assert cell.source.split("\n")[2:5] == text.split("\n")[2:5] and "get_ipython()" in cell.source
+    [problem] = parse(assignment, tiny_py=text + "def f(:\n").problems
+    assert problem.values["line"] == 6
+
+
 def test_syntax_error_in_a_cell_leaves_the_others(assignment: Assignment) -> None:
     program = parse(assignment, tiny_ipynb=notebook("x = 1", "\n\n!ls\ny = = 2", "z = 3"))
     assert [each.number for each in program.modules[0].cells] == [1, 3]
