@@ -126,7 +126,10 @@ def judge_exception(excinfo: pytest.ExceptionInfo[BaseException] | None) -> Verd
 
 
 def load_problem(problem: Problem) -> Message:
-    """Return what a student is told of a cell that raised when the submission was loaded."""
-    key = "load.raised" if problem.cell is None else "load.cell_raised"
-    values = {"file": problem.file, "cell": problem.cell, "type": problem.error.type_name, "text": problem.error.text}
-    return Message(key, values, _where(problem.error))
+    """Return what a student is told of what went wrong when the submission was loaded."""
+    error, kind = problem.error, "load." if problem.cell is None else "load.cell_"
+    place: dict[str, str | int | None] = {"file": problem.file, "cell": problem.cell}
+    if isinstance(error, WorkerDied):
+        left_out = "timeout" if isinstance(error, WorkerTimeout) else "crashed"
+        return Message(kind + left_out, place | {"line": problem.line})
+    return Message(kind + "raised", place | {"type": error.type_name, "text": error.text}, _where(error))

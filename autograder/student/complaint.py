@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from autograder.student.ending import WorkerDied
+
 if TYPE_CHECKING:
     from autograder.intake import Program
 
@@ -93,11 +95,12 @@ def _known_type(bases: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A cell (or the module) that raised when it was loaded."""
+    """A cell (or the module) that raised when it was loaded, or whose statement at `line` ended the worker."""
 
     file: str
     cell: int | None
-    error: StudentError
+    error: StudentError | WorkerDied
+    line: int = 0
 
 
 def as_modules(program: Program) -> list[Any]:

@@ -43,8 +43,8 @@ class Conversation(ABC):
 
     `in_notebook` says that names come with the cells that have been run.
 
-    `problems` are the cells that raised when it was loaded, `load_output` is what was printed then, and `load_death` is
-    why it could not be loaded, if it could not.
+    `problems` is what raised or was left out when it was loaded, `load_output` is what was printed then, and
+    `load_death` is why it could not be loaded, or not all of it.
     """
 
     in_notebook = False

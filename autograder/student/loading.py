@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import sys
 import types
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from autograder.student.ending import TimeUp
 from autograder.student.servant import Servant
 from autograder.student.standins import Finder, Ipython, install_finder
+from autograder.student.statements import only, spans
 
 __all__ = ["Loader"]
 
@@ -39,11 +39,15 @@ class Loader:
         self._places = {file: (file, None) for _, file, _ in modules}
         install_finder(Finder(sources, forbidden), forbidden)
         module = types.ModuleType(name)
-        if cells and cells[0][0] is None:  # a notebook has no such name
+        if filename.endswith(".py"):  # a notebook has no such name
             module.__file__ = filename
         sys.modules[name] = module
         servant.namespace = module.__dict__
         Ipython(module.__dict__).install()
+        return self.run(servant, filename, cells)
+
+    def run(self, servant: Servant, filename: str, cells: list[Any]) -> list[Any]:
+        """Run more cells of the first module; return what `load` returns."""
         return [problem for cell in cells for problem in self._run(servant, filename, *cell)]
 
     def _run(self, servant: Servant, filename: str, number: int | None, source: str) -> list[Any]:
@@ -76,11 +80,6 @@ def _line(error: BaseException, code_name: str) -> int:
 
 
 def _after(source: str, line: int) -> str:
-    """Return the source without the statement at `line` and those above it, every other line in its place."""
-    body = ast.parse(source).body if line else []
-    ends = [node.end_lineno or 0 for node in body if (node.end_lineno or 0) >= line]
-    if len(ends) < 2:
-        return ""
-    future = {node.lineno for node in body if isinstance(node, ast.ImportFrom) and node.module == "__future__"}
-    lines = source.split("\n")
-    return "\n".join(text if number in future or number > ends[0] else "" for number, text in enumerate(lines, 1))
+    """Return the source from the statement after the one at `line` on; nothing for 0."""
+    rest = [span for span in spans(source) if span.start > line] if line else []
+    return only(source, rest) if rest else ""

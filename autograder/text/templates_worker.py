@@ -27,6 +27,12 @@ TEMPLATES: dict[str, str] = {
     "check.error_student": "The check itself failed: your points are withheld until it is mended.",
     "load.raised": "{file} raised {type} when it was loaded: {text}",
     "load.cell_raised": "Cell {cell} of {file} raised {type}: {text}",
+    "load.timeout": "{file}, line {line}: what stands here took too long when the file was loaded; it was left out.",
+    "load.cell_timeout": "Cell {cell} of {file}, line {line}: what stands here took too long; it was left out.",
+    "load.crashed": "{file}, line {line}: what stands here ended the process when the file was loaded (an exit, a "
+    "crash, or out of memory); it was left out.",
+    "load.cell_crashed": "Cell {cell} of {file}, line {line}: what stands here ended the process (an exit, a crash, or "
+    "out of memory); it was left out.",
     "batch.judge_died": "Grading was interrupted: your points are withheld until it has been done again.",
 }
 
@@ -55,5 +61,11 @@ ZH: dict[str, str] = {
     "check.error_student": "检查本身出错：在修复之前，这部分分数暂不评定。",
     "load.raised": "{file} 加载时抛出了 {type}：{text}",
     "load.cell_raised": "{file} 的第 {cell} 个单元格抛出了 {type}：{text}",
+    "load.timeout": "{file} 第 {line} 行：此处的语句在加载文件时耗时过长，已略去。",
+    "load.cell_timeout": "{file} 的第 {cell} 个单元格第 {line} 行：此处的语句耗时过长，已略去。",
+    "load.crashed": "{file} 第 {line} 行：此处的语句在加载文件时使进程意外结束（调用了退出、崩溃，"
+    "或内存不足），已略去。",
+    "load.cell_crashed": "{file} 的第 {cell} 个单元格第 {line} 行：此处的语句使进程意外结束（调用了退出、崩溃，"
+    "或内存不足），已略去。",
     "batch.judge_died": "评分中断：在重新评分之前，这份作业的分数暂不评定。",
 }

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from autograder.student.complaint import as_modules, clean, read_error, read_problem
+from autograder.student.complaint import Problem, as_modules, clean, read_error, read_problem
 from autograder.student.conversation import Call, Check, Conversation
-from autograder.student.ending import WorkerDied, WorkerTimeout
+from autograder.student.ending import WorkerCrashed, WorkerDied, WorkerTimeout
+from autograder.student.statements import only, spans
 from autograder.worker.host import Zygote
 from autograder.worker.process import Budget, Reading, Worker
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from autograder.intake import Program
 
 __all__ = ["Connection", "Seconds"]
+
+
+MAX_PROBLEMS = 1000
+MAX_LEFT_OUT = 2  # statements at which a worker ended; each costs the time for loading once more
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +63,12 @@ class Connection(Conversation):
         self._zygote, self._program, self._budget = zygote, program, budget
         self._seconds, self._total_left = seconds, seconds.total
         self._forbidden, self._seed = list(forbidden), seed
+        self._modules = as_modules(program)  # what is loaded: without what ended a worker at that
         self._worker: Worker | None = None
         self._exports: dict[str, bool] = {}
         self._loaded = False
         self._load_death: WorkerDied | None = None
+        self._unloadable = False
         self._left = seconds.check  # of this check
         self._charged = Reading(0.0, 0.0)
         self._cpu_of_the_dead = 0.0
@@ -75,11 +82,10 @@ class Connection(Conversation):
             return
         self._loaded = True
         try:
-            self._start()
+            self._load_first()
         except WorkerDied as death:
-            death.loading = True
-            self._load_death = death
-            self.load_output = self._take_output()
+            self._blame(death)
+            self._unloadable = True
             self._lose()
 
     @property
@@ -131,31 +137,80 @@ class Connection(Conversation):
 
     def _ready_worker(self) -> Worker:
         self.load()
-        if self._load_death is not None:
+        if self._unloadable and self._load_death is not None:
             raise self._load_death
         if self._worker is None:
             if self._total_left <= 0:
                 raise WorkerTimeout("its time over all checks was used up")
             try:
                 self._start()
+                assert self._worker is not None
+                self._worker.take_output()  # not to be shown: by a clock it can know what a hidden check gave before
             finally:  # loading again is part of what the checks cost
                 self._total_left -= self._worker.cpu_seconds() if self._worker else 0.0
         assert self._worker is not None
         return self._worker
 
-    def _start(self) -> None:
-        self._worker = self._zygote.spawn(self._budget, self._seed)
-        self._charged = self._worker.read_clock()
-        request = ["load", as_modules(self._program), self._forbidden]
-        answer = self._worker.request(request, self._seconds.loading, self._make_handle)
-        self._charged = self._worker.read_clock()
+    def _start(self) -> tuple[Problem, ...]:
+        """Start a worker that loads the program; return what raised."""
+        worker = self._worker = self._zygote.spawn(self._budget, self._seed)
+        return self._ask_to_load(worker, ["load", self._modules, self._forbidden], worker.read_clock())
+
+    def _load_first(self) -> None:
+        try:
+            self.problems = self._start()
+        except (WorkerTimeout, WorkerCrashed):
+            if not self._load_sparing():
+                raise
+        finally:
+            self.load_output = self._take_output()
+
+    def _ask_to_load(self, worker: Worker, request: list[Any], since: Reading) -> tuple[Problem, ...]:
+        answer = worker.request(request, self._seconds.loading, self._make_handle, since=since)
+        self._charged = worker.read_clock()
         exports, problems = answer[1] if answer[0] == "ok" and self._is_load_answer(answer[1]) else ({}, [])
         self._exports = {
             name: flag for name, flag in exports.items() if isinstance(name, str) and isinstance(flag, bool)
         }
-        self.problems = tuple(read_problem(self._program, problem) for problem in problems[:1000])
-        output = self._take_output()
-        self.load_output = self.load_output or output
+        return tuple(read_problem(self._program, problem) for problem in problems[:MAX_PROBLEMS])
+
+    def _blame(self, death: WorkerDied) -> None:
+        """Keep why a name may be missing."""
+        death.loading = True
+        self._load_death = self._load_death or death
+
+    def _load_sparing(self) -> bool:
+        """Load without the statements at which a worker ends: an endless loop below the functions (a training, say)
+        costs none of them. Return whether so much as that could be loaded."""
+        left_out: list[Problem] = []
+        while len(left_out) <= MAX_LEFT_OUT:
+            self._lose()
+            self._last_output = ""  # of what is loaded now; before, it was the same up to here
+            if (ended := self._load_by_statement()) is None:
+                self.problems = (*left_out, *self.problems)
+                return True
+            left_out.append(ended)
+        return False
+
+    def _load_by_statement(self) -> Problem | None:
+        """Load statement by statement; leave out that at which the worker ends, and return it."""
+        (name, filename, cells), *others = self._modules
+        worker = self._worker = self._zygote.spawn(self._budget, self._seed)
+        since = worker.read_clock()
+        raised = self._ask_to_load(worker, ["load", [[name, filename, []], *others], self._forbidden], since)
+        for cell in cells:
+            number, source = cell
+            lines = spans(source)
+            for here in lines:
+                statement = [number, only(source, [here])]
+                try:
+                    raised += self._ask_to_load(worker, ["more", filename, [statement]], since)
+                except (WorkerTimeout, WorkerCrashed) as death:
+                    self._blame(death)
+                    cell[1] = only(source, [span for span in lines if span != here])
+                    return Problem(filename, number, death, here.start)
+        self.problems = raised[:MAX_PROBLEMS]
+        return None
 
     @staticmethod
     def _is_load_answer(value: Any) -> bool:

@@ -21,7 +21,7 @@ def attack(world):
 """
 
 ITEMS = (
-    item("exit_at_import", "os._exit(0)\ndef attack(world):\n    return []", "crashed"),
+    item("exit_at_import", "os._exit(0)\n" * 3 + "def attack(world):\n    return []", "crashed"),
     item("exit_in_call", "os._exit(0)", "crashed"),
     item("exit_by_exception", "raise SystemExit(0)", "raised"),
     item("exit_group_raw", "raw(231, 0)", "crashed"),
@@ -49,7 +49,7 @@ ITEMS = (
             except BaseException:
                 pass
         """, "timeout", seconds=0.1),
-    item("loop_at_import", "def attack(world):\n    pass\nwhile True:\n    pass", "timeout", seconds=0.1),
+    item("loop_at_import", "def attack(world):\n    pass" + "\nwhile True:\n    pass" * 3, "timeout", seconds=0.1),
     item("hang_in_c", "libc.pause()", "timeout", seconds=0.02),
     item("hang_in_sigsuspend_or_stop", "os.kill(os.getpid(), 19)", "timeout", seconds=0.02),
     item("hang_in_regex", "import re\nre.match('(a+)+$', 'a' * 60 + 'b')", "timeout", seconds=0.1),

@@ -277,13 +277,12 @@ def test_no_more_statements_raise_than_a_person_would_read(connect: Callable[...
     assert "f" not in tried.connection.exports() and len(tried.connection.problems) == 20
 
 
-def test_module_knows_its_file_and_a_notebook_none(connect: Callable[..., Any]) -> None:
+def test_module_knows_its_file(connect: Callable[..., Any]) -> None:
     source = (
         "import os, sys\nsys.path.append(os.path.dirname(os.path.abspath(__file__)))\nname = os.path.basename(__file__)"
     )
     tried = connect(source)
     assert tried.student.name == "answer.py" and tried.connection.problems == ()
-    assert connect([(1, "has = '__file__' in globals()")]).student.has is False
 
 
 def test_stdout_takes_what_scripts_do_to_it(connect: Callable[..., Any]) -> None:

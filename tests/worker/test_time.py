@@ -115,8 +115,56 @@ def test_total_budget_is_for_all_checks(connect: Callable[..., Any]) -> None:
         tried.student.quick()
 
 
+def test_what_ends_a_worker_at_loading_is_left_out_and_the_rest_graded(connect: Callable[..., Any]) -> None:
+    cells = [
+        (1, "from __future__ import annotations\nimport os\ndef f(x: int) -> Nobody:\n    return x + 1\nprint('once')"),
+        (2, "total = 0\nwhile True:\n    total += 1\nprint('after'); 1 / 0"),
+        (3, "\n\nos._exit(3)\ndef g():\n    os._exit(1)"),
+    ]
+    tried = connect(cells, seconds=Seconds(check=5, loading=0.3, total=60))
+    assert tried.student.f(1) == 2
+    with pytest.raises(WorkerTimeout):
+        _ = tried.student.not_there
+    assert tried.connection.load_output == "once\nafter\n"
+    found = [(each.cell, each.line, type(each.error).__name__) for each in tried.connection.problems]
+    assert found[:2] == [(2, 2, "WorkerTimeout"), (3, 3, "WorkerCrashed")] and found[2][0] == 2
+    with pytest.raises(WorkerCrashed):
+        tried.student.g()
+    tried.connection.begin_check()
+    assert tried.student.f(2) == 3  # in another worker, which loads what can be loaded at once
+
+
+def test_a_third_statement_that_ends_the_worker_is_enough(connect: Callable[..., Any]) -> None:
+    source = "import os\ndef f(): return 1\n" + "if True: os._exit(0)\n" * 3
+    tried = connect(source)
+    with pytest.raises(WorkerCrashed) as caught:
+        tried.student.f()
+    assert caught.value.loading and tried.connection.problems == ()
+
+
+def test_loading_again_shows_nothing(connect: Callable[..., Any]) -> None:
+    """A fresh worker does not know what a hidden check has given the one before, but for what both can see: a clock."""
+    source = """
+    import os, time
+    print(time.time())
+    raise ValueError(time.time())
+    def f(): return 1
+    def die(): os._exit(0)
+    """
+    tried = connect(source)
+    tried.connection.begin_check()
+    assert tried.student.f() == 1
+    printed, raised = tried.connection.load_output, tried.connection.problems
+    with pytest.raises(WorkerCrashed):
+        tried.student.die()
+    tried.connection.begin_check()
+    assert tried.student.f() == 1
+    assert tried.connection.end_check()[1] == ""
+    assert (tried.connection.load_output, tried.connection.problems) == (printed, raised)
+
+
 def test_loading_has_a_budget_of_its_own(connect: Callable[..., Any]) -> None:
-    tried = connect("while True:\n    pass\n", seconds=Seconds(check=5, loading=0.2, total=60))
+    tried = connect("while True:\n    pass\n" * 3, seconds=Seconds(check=5, loading=0.2, total=60))
     tried.connection.load()
     assert isinstance(tried.connection.load_death, WorkerTimeout)
     assert tried.connection.load_death.loading
