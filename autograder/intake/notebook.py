@@ -19,7 +19,7 @@ __all__ = ["MAGIC_WORK", "NotebookCell", "code_cells", "magic_work", "plain_sour
 LIVE = "active-ipynb"
 # Their bodies are Python and run in the notebook's own namespace: what is defined there counts.
 PYTHON_MAGIC = re.compile(r"\s*%%(time|capture|prun)\b")
-MAGIC = re.compile(r"^\s*[%!?]|=\s*[%!]|\?\s*$")  # in a line
+MAGIC = re.compile(r"^\s*[%!?,;/]|=\s*[%!]|\?\s*$")  # in a line; IPython calls what stands behind , ; and /
 # IPython tokenizes the whole cell anew for each magic, and searches a line with `?` in quadratic time.
 MAGIC_WORK = 500_000  # characters tokenized, about half a second
 MAGIC_LINE = 2_000

@@ -17,6 +17,7 @@ from autograder.text import Message
 __all__ = ["check_readable", "check_size", "defines", "is_graded", "parse_submission"]
 
 PROBLEMS_SHOWN = 20
+PROGRAM_CAP = 2 * SOURCE_CAP  # characters of all modules together
 
 
 def is_graded(name: str, assignment: Assignment) -> bool:
@@ -59,6 +60,7 @@ def parse_submission(submission: Submission, assignment: Assignment) -> Program:
         problems.append(Message("intake.which", values) if sources else Message("intake.no_file"))
         return Program((), _shortened(problems))
     modules: dict[str, Module] = {}
+    room = PROGRAM_CAP
     for file in [graded, *(file for file in sources if file is not graded)]:
         name = assignment.files[0] if file is graded else _stem(file.name)
         if not name.isidentifier():  # no import statement can reach it
@@ -69,8 +71,13 @@ def parse_submission(submission: Submission, assignment: Assignment) -> Program:
         module = _module(name, file, assignment, problems)
         if module is None and file is graded:
             return Program((), _shortened(problems))
-        if module is not None:
-            modules[name] = module
+        if module is None:
+            continue
+        room -= sum(len(cell.source) for cell in module.cells)
+        if room < 0:  # never of the first, which is the graded one
+            problems.append(Message("intake.code_large", {"file": file.name, "limit": f"{PROGRAM_CAP >> 10} KiB"}))
+            break
+        modules[name] = module
     return Program(tuple(modules.values()), _shortened(problems))
 
 

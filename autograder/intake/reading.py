@@ -6,13 +6,14 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, groupby
+from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from typing import IO
 
 from autograder.course.manifest import PUBLIC_CHECKS, Assignment
 from autograder.errors import UsageError
-from autograder.intake.archive import CLASS, FILE_CAP, Entry, read_capped, read_folder, read_zip
+from autograder.intake.archive import CLASS, FILE_CAP, STUDENT, Entry, read_capped, read_folder, read_zip
 from autograder.intake.fault import Fault
 from autograder.intake.notebook import code_cells
 from autograder.intake.program import check_readable, check_size, defines, is_graded
@@ -155,18 +156,21 @@ def _submission(name: str, entries: Iterable[Entry], assignment: Assignment) -> 
 
 
 def _open_zips(entries: Iterable[Entry]) -> Iterator[Entry]:
-    return chain.from_iterable(map(_open_zip, entries))
-
-
-def _open_zip(entry: Entry) -> list[Entry]:
-    """Return what is in a student's zip, and anything else as it is: of a zip with a fault the parser says what."""
-    name, data = entry.parts[-1], entry.data
-    if data is None or len(data) > FILE_CAP or not name.lower().endswith(".zip"):
-        return [entry]
-    try:
-        return read_zip(name, io.BytesIO(data))
-    except Fault:
-        return [entry]
+    """Put what is in a student's zips in their place, as much as one zip may hold in all of them together; one with a
+    fault stays, and the parser says what is wrong with it."""
+    room = STUDENT
+    for entry in entries:
+        name, data = entry.parts[-1], entry.data
+        if data is None or len(data) > FILE_CAP or not name.lower().endswith(".zip"):
+            yield entry
+            continue
+        try:
+            opened = read_zip(name, io.BytesIO(data), room)
+        except Fault:
+            yield entry
+            continue
+        room = replace(room, total=room.total - sum(len(each.data or b"") for each in opened))
+        yield from opened
 
 
 def _one_graded(student: str, files: list[File], assignment: Assignment) -> list[File]:

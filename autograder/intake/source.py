@@ -6,6 +6,7 @@ import ast
 import codecs
 import io
 import tokenize
+import unicodedata
 import warnings
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ __all__ = ["SOURCE_CAP", "SyntaxFault", "check_syntax", "decode"]
 
 # An assignment takes 20 KiB; a syntax tree takes 900 times the memory of its source at worst (measured: "x\n" * 2**19).
 SOURCE_CAP = 256 << 10
+MAX_MARKS = 50
 # Charsets that editors write. Others that Python knows decode in quadratic time (idna) or hide code (utf-7).
 CHARSETS = ("utf-8", "utf_8", "ascii", "iso8859", "cp125", "gb", "big5", "shift_jis", "euc_", "koi8")
 
@@ -69,6 +71,8 @@ def check_syntax(source: str) -> SyntaxFault | None:
     It is parsed and not compiled: nested `finally` blocks take the compiler exponential time. What only the compiler
     finds (``return`` outside of a function) shows when a worker loads it.
     """
+    if (line := _piled_marks(source)) is not None:
+        return SyntaxFault(line, "a letter under too many accents")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # "\d" in a student's string is no concern of ours
@@ -79,4 +83,17 @@ def check_syntax(source: str) -> SyntaxFault | None:
         return SyntaxFault(None, "")
     except ValueError as error:  # NUL, or half of a surrogate pair
         return SyntaxFault(1, str(error)[:80])
+    return None
+
+
+def _piled_marks(source: str) -> int | None:
+    """Return the line of a letter with more accents than any script has. To bring them into their order, as Python does
+    with each name, takes time with the square of their number."""
+    if source.isascii():
+        return None
+    run = 0
+    for place, char in enumerate(source):
+        run = run + 1 if char > "\u02ff" and unicodedata.combining(char) else 0
+        if run > MAX_MARKS:
+            return source.count("\n", 0, place) + 1
     return None

@@ -118,6 +118,7 @@ class Engine:
     def _aside(self, item: pytest.Item, subject: Subject) -> Observation:
         """Run one check on a subject of ours, without a trace in what is being graded."""
         submission, self._bench.enforce_needs = self._bench.subject, False
+        subject.connection.kept = 0
         try:
             return self._examiner.observe(item, subject)
         finally:

@@ -55,6 +55,7 @@ class Examiner:
     ) -> tuple[CheckResult, ...]:
         """Return what came of the checks. `on_check` hears of each when it has run, before any mistake is named."""
         self._bench.failed.clear()
+        subject.connection.kept = 0
         observations = []
         for item in self.chosen(scope):
             observation = self.observe(item, subject)

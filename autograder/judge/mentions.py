@@ -30,6 +30,7 @@ GETATTR = "builtins.getattr"
 DETOURS = IMPORTERS | EVALUATORS | {GETATTR}
 BUILTINS = frozenset(dir(builtins))
 NOTHING: frozenset[Ref] = frozenset()
+MAX_USES = 50_000  # of all names in one function
 MAX_MEANINGS = 200  # of one name; aliases of aliases can multiply without end
 
 
@@ -164,6 +165,8 @@ def facts(names: ModuleNames, unit: Unit, own: Mapping[str, ModuleNames]) -> Fac
     stack: list[tuple[ast.AST, Reader]] = [(unit.node, Reader(names, names.scope, unit, own))]
     while stack:
         node, reader = stack.pop()
+        if len(found.uses) > MAX_USES:
+            raise Tangled
         if isinstance(node, ast.Import | ast.ImportFrom):
             found.sites += [site for _, site in imported(node, reader.place(node))]
         elif isinstance(node, FUNCTIONS):

@@ -175,9 +175,10 @@ def parse_module(module: Module) -> Parsed:
 def read_module(parsed: Parsed) -> ModuleNames:
     """Return the top level of a module."""
     names = ModuleNames(parsed.module.name, parsed.module.filename)
+    has_globals = any("global" in cell.source for cell in parsed.module.cells)
     for cell, tree in parsed.trees:
         _read_statements(names, tree.body, cell)
-        for node in ast.walk(tree) if any("global" in c.source for c in parsed.module.cells) else ():
+        for node in ast.walk(tree) if has_globals else ():
             if isinstance(node, FUNCTIONS):
                 function_scope(names, node, names.scope, Unit(node, cell))
     return names
@@ -196,7 +197,7 @@ def _read_statements(names: ModuleNames, body: Sequence[ast.stmt], cell: int | N
         if isinstance(statement, ast.Import | ast.ImportFrom):
             names.sites += [site for _, site in imported(statement, place)]
             continue
-        for node in ast.walk(statement):
+        for node in _parts(statement):
             if isinstance(node, ast.NamedExpr | ast.withitem):
                 _bind(names, names.scope, node, unit)
                 _read_assignment(names, node, unit)
@@ -215,6 +216,16 @@ def _read_assignment(names: ModuleNames, statement: ast.AST, unit: Unit) -> None
         return
     for owner in {owner for target in _targets(statement) if (owner := _owner(target)) is not None}:
         names.units.setdefault(owner, []).append(replace(unit, node=value))
+
+
+def _parts(statement: ast.AST) -> Iterator[ast.AST]:
+    """Yield all that a statement is made of, but for the statements inside of it, which have their own turn."""
+    stack = [statement]
+    while stack:
+        for child in ast.iter_child_nodes(stack.pop()):
+            if not isinstance(child, ast.stmt):
+                yield child
+                stack.append(child)
 
 
 def _inner_statements(statement: ast.AST) -> Iterator[ast.stmt]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 import functools
 import re
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 __all__ = ["Frame", "MissingName", "Problem", "StudentError", "as_modules", "clean", "read_error", "read_problem"]
 
 MAX_TEXT = 2000
+MAX_FRAMES = 20
+MAX_LINE = 4096  # no answer is longer
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 # Control characters, and the two that reorder text, say nothing and can lie.
 _UNPRINTABLE = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?"
@@ -121,7 +125,8 @@ def read_error(program: Program, described: Sequence[Any]) -> StudentError:
     """Return the exception that a worker describes by type name, base names, text and frames."""
     name, bases, text, frames = described if len(described) == 4 else ("Exception", [], "", [])
     known = _known_type(bases)
-    places = [place for frame in frames if (place := _frame(program, frame))] if type(frames) is list else []
+    innermost = frames[-MAX_FRAMES:] if type(frames) is list else []
+    places = [place for frame in innermost if (place := _frame(program, frame))]
     return _error_type(known)(_text(name)[:100], known, _text(text)[:MAX_TEXT], tuple(places))
 
 
@@ -131,15 +136,44 @@ def _text(value: Any) -> str:
 
 
 def _frame(program: Program, frame: Any) -> Frame | None:
-    """Return the frame if the submission has such a line: the other side could name any."""
+    """Return the frame if the submission has such a line: the other side could name any.
+
+    Of a hidden check a student sees this place. So all of it is read from what was handed in, the function's name too,
+    and it says no more than which line with code on it, of so many: a forged one carries 12 bits at most.
+    """
     if type(frame) is not list or len(frame) != 4:
         return None
-    file, cell, line, function = frame
+    file, cell, line, _ = frame
     if type(file) is not str or type(line) is not int or not (cell is None or type(cell) is int):
         return None
     for module in program.modules:
         for candidate in module.cells if module.filename == file else ():
-            lines = candidate.source.splitlines()
-            if candidate.number == cell and 1 <= line <= len(lines):
-                return Frame(file, cell, line, _text(function)[:100], lines[line - 1].strip())
+            if candidate.number == cell and 1 <= line <= MAX_LINE and (text := _code_at(candidate.source, line)):
+                return Frame(file, cell, line, _function_at(candidate.source, line), text)
     return None
+
+
+def _code_at(source: str, line: int) -> str:
+    lines = _lines(source)
+    text = lines[line - 1].strip() if line <= len(lines) else ""
+    return "" if text.startswith("#") else text
+
+
+@functools.lru_cache(64)
+def _lines(source: str) -> list[str]:
+    return source.split("\n")
+
+
+def _function_at(source: str, line: int) -> str:
+    """Return the name of the innermost function around a line, "<module>" outside of any."""
+    around = [(last - first, name) for first, last, name in _functions(source) if first <= line <= last]
+    return min(around)[1] if around else "<module>"
+
+
+@functools.lru_cache(64)
+def _functions(source: str) -> list[tuple[int, int, str]]:
+    try:
+        nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, FUNCTIONS)]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    return [(node.lineno, node.end_lineno or 0, getattr(node, "name", "<lambda>")) for node in nodes]

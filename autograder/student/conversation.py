@@ -35,7 +35,6 @@ class Check:
     calls: list[Call] = field(default_factory=list)
     handles: int = 0
     lost: WorkerDied | None = None
-    kept: int = 0  # bytes of the answers in `calls`
 
 
 class Conversation(ABC):
@@ -51,6 +50,7 @@ class Conversation(ABC):
 
     def __init__(self) -> None:
         self._check = Check()
+        self.kept = 0  # bytes of answers, over all checks whose calls somebody still has
         self.problems: tuple[Problem, ...] = ()
         self.load_output = ""
 
@@ -116,8 +116,8 @@ class Conversation(ABC):
             self._check.calls.append(Call(label, args, error))
             raise
         if operation[0] in ("call", "get"):
-            self._check.kept += size
-            small = self._check.kept <= MAX_KEPT  # else a student could fill the judge's memory, answer by answer
+            self.kept += size
+            small = self.kept <= MAX_KEPT  # else a student could fill the judge's memory, answer by answer
             self._check.calls.append(Call(label, args, value if small else NotKept()))
         return value
 

@@ -20,9 +20,9 @@ from autograder.wire.frames import (
     LIST,
     MAX_BIGINT,
     MAX_DEPTH,
+    MAX_DIMS,
     MAX_HASHED,
     MAX_NODES,
-    MAX_TENSOR_DIMS,
     PLAIN,
     RANGE,
     RECORD,
@@ -163,7 +163,7 @@ class Decoder:
     def _tensor(self, name: Any, shape: Any, requires_grad: Any, offset: Any) -> Any:
         import torch
 
-        if name not in TENSOR_DTYPES or len(shape) > MAX_TENSOR_DIMS:
+        if name not in TENSOR_DTYPES:
             raise WireError("a tensor of unknown dtype")
         dtype = getattr(torch, name)
         count = _count(shape) * dtype.itemsize
@@ -210,7 +210,7 @@ def _checked(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
 
 
 def _count(shape: Any) -> int:
-    if len(_expect(shape, list)) > 64:
+    if len(_expect(shape, list)) > MAX_DIMS:
         raise WireError("an array of impossible shape")
     for size in shape:
         if type(size) is not int or not 0 <= size < 2**48:

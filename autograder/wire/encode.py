@@ -22,6 +22,7 @@ from autograder.wire.frames import (
     LIST,
     MAX_BIGINT,
     MAX_DEPTH,
+    MAX_DIMS,
     MAX_HASHED,
     MAX_NODES,
     RANGE,
@@ -181,6 +182,8 @@ class Encoder:
             if self._to_handle is not None and (handle := self._to_handle(value)) is not None:
                 return [HANDLE, *handle]
             raise Unsendable(f"an array of dtype {value.dtype} cannot be sent") from None
+        if value.ndim > MAX_DIMS:
+            raise Unsendable(f"an array of {value.ndim} dimensions cannot be sent")
         if self._size + value.nbytes > self._limits.arrays:
             raise Unsendable(f"an array of {value.nbytes} bytes is too large")
         flags = value.flags
@@ -192,6 +195,8 @@ class Encoder:
         name = str(value.dtype).removeprefix("torch.")
         if name not in TENSOR_DTYPES or value.layout.__str__() != "torch.strided":
             raise Unsendable(f"a tensor of {value.dtype}, {value.layout} cannot be sent")
+        if value.dim() > MAX_DIMS:
+            raise Unsendable(f"a tensor of {value.dim()} dimensions cannot be sent")
         if self._size + value.nbytes > self._limits.arrays:
             raise Unsendable(f"a tensor of {value.nbytes} bytes is too large")
         plain = value.detach().cpu().contiguous().resolve_conj().resolve_neg()

@@ -40,7 +40,7 @@ MAX_DEPTH = 64
 MAX_HASHED = 4096  # keys and members that are not text: chosen to collide, 60,000 of them stall a dict for 15 s
 MAX_NODES = 300_000  # of one frame; an answer of so many takes the judge about a second to read
 MAX_BIGINT = 128  # bytes
-MAX_TENSOR_DIMS = 32
+MAX_DIMS = 8  # of an array: what prints or compares one goes through them one by one
 
 LIST, TUPLE, DICT, SET, FROZENSET, COMPLEX, BIGINT, ARRAY, SCALAR, TENSOR, RNG, RECORD, HANDLE, RANGE = range(14)
 # No unit of time is a multiple of 0: a cast to one divides by it, and the process is gone.

@@ -12,7 +12,7 @@ from autograder.student.conversation import Call, Check, Conversation
 from autograder.student.ending import WorkerCrashed, WorkerDied, WorkerTimeout
 from autograder.student.statements import only, spans
 from autograder.worker.host import Zygote
-from autograder.worker.process import Budget, Reading, Worker
+from autograder.worker.process import WALL_FACTOR, Budget, Reading, Worker
 
 if TYPE_CHECKING:
     from autograder.intake import Program
@@ -142,12 +142,13 @@ class Connection(Conversation):
         if self._worker is None:
             if self._total_left <= 0:
                 raise WorkerTimeout("its time over all checks was used up")
+            asked = time.monotonic()
             try:
                 self._start()
                 assert self._worker is not None
                 self._worker.take_output()  # not to be shown: by a clock it can know what a hidden check gave before
             finally:  # loading again is part of what the checks cost
-                self._total_left -= self._worker.cpu_seconds() if self._worker else 0.0
+                self._total_left -= _cost(self._worker.cpu_seconds() if self._worker else 0.0, asked)
         assert self._worker is not None
         return self._worker
 
@@ -226,27 +227,29 @@ class Connection(Conversation):
 
     def _exchange(self, worker: Worker, operation: list[Any]) -> Any:
         if time.monotonic() - self._charged.at >= min(self._left, self._total_left):
-            self._charge(worker)  # what it did since the last answer is the student's as well: is anything left?
+            self._charge(worker, time.monotonic())  # what it did since the last answer is the student's: is any left?
         left, total_left = min(self._left, self._total_left), self._total_left
         if left <= 0:
             self._take_output_of(worker)
             raise WorkerTimeout("its time was used up between two calls")
+        asked = time.monotonic()
         try:
             answer = worker.request(operation, left, self._make_handle, self._to_handle, self._charged)
         except WorkerDied as death:
-            self._charge(worker)
+            self._charge(worker, asked)
             if isinstance(death, WorkerTimeout):  # it may only have slept: that is no cheaper
                 self._total_left = min(self._total_left, total_left - left)
             self._take_output_of(worker)
             raise
-        self._charge(worker)
+        self._charge(worker, asked)
         if answer[0] == "raise":
             raise read_error(self._program, answer[1:])
         return answer[1] if len(answer) == 2 else None
 
-    def _charge(self, worker: Worker) -> None:
+    def _charge(self, worker: Worker, asked: float) -> None:
         reading = worker.read_clock()
-        cost = reading.cpu - self._charged.cpu + worker.decoding  # an answer can be made to be dear to read
+        # An answer can be made to be dear to read.
+        cost = _cost(reading.cpu - self._charged.cpu + worker.decoding, asked)
         self._left -= cost
         self._total_left -= cost
         self._charged, worker.decoding = reading, 0.0
@@ -266,3 +269,8 @@ class Connection(Conversation):
             self._take_output_of(self._worker)
         text, self._last_output = self._last_output, ""
         return text
+
+
+def _cost(cpu: float, asked: float) -> float:
+    """Return what a request costs: CPU seconds, and of one that mostly slept a share of the seconds that it took."""
+    return max(cpu, (time.monotonic() - asked) / WALL_FACTOR)

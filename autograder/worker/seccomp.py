@@ -52,7 +52,7 @@ _PATHS: Table = {
     "ftruncate": (77, 46), "truncate": (76, 45), "mkdir": (83, None), "mkdirat": (258, 34), "rmdir": (84, None),
     "unlink": (87, None), "unlinkat": (263, 35), "rename": (82, None), "renameat": (264, 38), "renameat2": (316, 276),
     "umask": (95, 166), "fsync": (74, 82), "fdatasync": (75, 83), "utimensat": (280, 88), "statfs": (137, 43),
-    "fstatfs": (138, 44), "fadvise64": (221, 223), "chmod": (90, None), "fchmod": (91, 52), "fchmodat": (268, 53),
+    "fstatfs": (138, 44), "chmod": (90, None), "fchmod": (91, 52), "fchmodat": (268, 53),
 }  # fmt: skip
 # Acts with no honest use in an assignment.
 _DEADLY: Table = {

@@ -165,6 +165,10 @@ class Zygote:
         code = 0
         try:
             wire, output = descriptors
+            nothing, writer = os.pipe()  # of its own, as settings of an open file would reach the next worker
+            os.dup2(nothing, 0)
+            os.close(nothing)
+            os.close(writer)
             os.dup2(output, 1)
             os.dup2(output, 2)
             os.dup2(wire, WIRE)

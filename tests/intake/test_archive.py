@@ -171,6 +171,14 @@ def test_zip_too_large_to_be_kept_is_a_problem(assignment: Assignment) -> None:
     assert program.problems[0].key == "intake.large"
 
 
+def test_zips_of_one_student_hold_no_more_than_one(tmp_path: Path, assignment: Assignment) -> None:
+    blank = zipped({"a.py": b" " * (10 * MIB)})
+    write(tmp_path / "class", {f"student-07/{i:02d}.zip": blank for i in range(20)} | {"student-08.py": b"x = 1\n"})
+    many, sound = read_submissions([tmp_path / "class"], assignment)
+    assert sum(len(file.data) for file in many.files) < 65 * MIB
+    assert parse_submission(many, assignment).modules == () and parse_submission(sound, assignment).modules
+
+
 def test_links_in_folders_are_not_followed(tmp_path: Path) -> None:
     write(tmp_path, {"outside/secret.py": b"x", "class/student-07/a.py": b"y"})
     (tmp_path / "class/student-07/link.py").symlink_to(tmp_path / "outside/secret.py")

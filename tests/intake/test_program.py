@@ -86,6 +86,13 @@ def test_second_helper_of_a_name_is_a_problem(assignment: Assignment) -> None:
     assert keys(program) == ["intake.twice"] and program.modules[1].filename == "helper.py"
 
 
+def test_all_modules_together_have_a_size(assignment: Assignment) -> None:
+    big = "#" * 200_000
+    program = parse(assignment, tiny_py=big, a_py=big, b_py=big, c_py="x = 1\n")
+    assert [module.name for module in program.modules] == ["tiny", "a"]
+    assert [(p.key, p.values["file"]) for p in program.problems] == [("intake.code_large", "b.py")]
+
+
 def test_helper_that_no_import_can_reach_is_left_out(assignment: Assignment) -> None:
     files = (File("tiny.py", b""), File("my notes (2).py", b"x ="))
     program = parse_submission(Submission("student-07", files), assignment)

@@ -249,6 +249,11 @@ HOSTILE = {
     + "".join(f"x{i + 1} = x{i}.b\nx{i + 1} = x{i}.c\n" for i in range(60))
     + "def f(): return x60",
     "alias chain": "import a\nx0 = a\n" + "".join(f"x{i + 1} = x{i}\n" for i in range(5000)) + "def f(): return x5000",
+    "many meanings": "".join(f"a = numpy.x{i}\n" for i in range(199))
+    + "import numpy\ndef f():\n return ("
+    + "a," * 32_000
+    + "eval)",
+    "elif": "if a: 0\n" + "elif a: 0\n" * 900,
     "long names": "import a\nx0 = a\n" + "".join(f"x{i + 1} = x{i}{'.a' * 300}\n" for i in range(300)),
 }
 
@@ -268,6 +273,10 @@ def test_scan_survives_hostile_source(name: str) -> None:
 def test_scan_flags_source_that_it_cannot_read(name: str) -> None:
     found = find("def f(): lstsq", HOSTILE[name])
     assert {(g.action, g.evasive) for g in found} == {("flag", True)}
+
+
+def test_scan_of_many_cells_looks_at_each_once() -> None:
+    assert [finding.name for finding in find("import numpy\nf = 1\neval('f')", *["x"] * 30_000)] == ["eval"]
 
 
 def test_scan_reads_the_other_cells_beside_hostile_ones() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autograder.intake import Cell, Module
-from autograder.student import MissingName, NotKept, WorkerCrashed
+from autograder.student import MissingName, NotKept, StudentError, WorkerCrashed
 from autograder.wire import Record, TupleRecord
 from autograder.worker import Budget
 
@@ -425,3 +425,67 @@ def test_what_packages_import_late_is_there(connect: Callable[..., Any], tier: s
         return sliding_window_view(A, 2, axis=0).shape
     """
     assert connect(source, tier=tier).student.f() == (29, 3, 2)
+
+
+def test_nothing_of_a_frame_is_said_but_a_line_of_code(connect: Callable[..., Any]) -> None:
+    """A hidden check shows the student a place: its function's name is no letterbox, nor is one of many empty lines."""
+    source = """
+    import sys
+    def f(secret):
+        def g():
+            raise ValueError
+        g.__code__ = g.__code__.replace(co_name=" ".join(map(str, secret)))
+        g()
+    def forged(line):
+        frame = sys._getframe()
+        while "self" not in frame.f_locals or not hasattr(frame.f_locals["self"], "describe"):
+            frame = frame.f_back
+        type(frame.f_locals["self"]).describe = lambda self, error: [
+            "E", ["ValueError"], "", [["answer.py", None, line, "f"]] * 20000]
+        raise ValueError
+    """ + "\n" * 9000 + "    late = 1\n    # a comment\n"  # fmt: skip
+    tried = connect(source)
+    with pytest.raises(ValueError) as caught:
+        tried.student.f([3.25, 7])
+    assert [frame.function for frame in caught.value.frames] == ["f", "g"]
+    for line in (500, 9000, 9019, 9020, 10**9, -1, 0):
+        with pytest.raises(ValueError) as caught:
+            connect(source).student.forged(line)
+        assert caught.value.frames == ()
+    with pytest.raises(ValueError) as caught:
+        connect(source).student.forged(5)
+    assert len(caught.value.frames) == 20 and caught.value.frames[0].function == "g"
+
+
+def test_arrays_of_many_dimensions_do_not_cross(connect: Callable[..., Any]) -> None:
+    """NumPy prints all of one whose axes are short: a bomb for whoever shows it in a message."""
+    tried = connect("import numpy as np\ndef f(n):\n    return np.zeros((2,) * n, np.int8)\n")
+    assert tried.student.f(8).shape == (2,) * 8
+    with pytest.raises(StudentError, match="an array of 9 dimensions cannot be sent"):
+        tried.student.f(9)
+
+
+def test_answers_are_kept_up_to_a_limit_over_all_checks(
+    connect: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("autograder.student.conversation.MAX_KEPT", 1000)
+    tried = connect("def f(): return b'x' * 400\n")
+    kept = []
+    for _ in range(4):
+        tried.connection.begin_check()
+        tried.student.f()
+        [call] = tried.connection.end_check()[0]
+        kept.append(type(call.outcome).__name__)
+    assert kept == ["bytes", "bytes", "NotKept", "NotKept"]
+
+
+def test_standard_input_is_empty_and_a_workers_own(connect: Callable[..., Any]) -> None:
+    source = """
+    import fcntl, os, sys
+    def mark():
+        fcntl.fcntl(0, fcntl.F_SETFL, fcntl.fcntl(0, fcntl.F_GETFL) | os.O_NONBLOCK)
+    def read():
+        return fcntl.fcntl(0, fcntl.F_GETFL) & os.O_NONBLOCK, sys.stdin.read()
+    """
+    connect(source).student.mark()
+    assert connect(source).student.read() == (0, "")

@@ -102,6 +102,14 @@ def test_budget_of_a_check_is_for_all_its_calls(connect: Callable[..., Any]) -> 
     assert tried.student.burn(0.3) == 0.3
 
 
+def test_sleeping_is_charged_in_part(connect: Callable[..., Any]) -> None:
+    tried = connect("import time\ndef f(): time.sleep(0.5)\n", seconds=Seconds(check=5, loading=5, total=0.2))
+    with pytest.raises(WorkerTimeout):
+        for _ in range(4):  # half a second costs a sixth of it
+            tried.connection.begin_check()
+            tried.student.f()
+
+
 def test_total_budget_is_for_all_checks(connect: Callable[..., Any]) -> None:
     tried = connect(BURN, seconds=Seconds(check=0.5, loading=5, total=0.7))
     for _ in range(2):
