@@ -165,10 +165,9 @@ class Zygote:
         code = 0
         try:
             wire, output = descriptors
-            nothing, writer = os.pipe()  # of its own, as settings of an open file would reach the next worker
+            nothing = os.open(os.devnull, os.O_RDONLY)  # of its own: settings go with the open file
             os.dup2(nothing, 0)
             os.close(nothing)
-            os.close(writer)
             os.dup2(output, 1)
             os.dup2(output, 2)
             os.dup2(wire, WIRE)

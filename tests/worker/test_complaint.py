@@ -115,7 +115,7 @@ def test_forged_description_is_an_exception_without_place(described: list[Any]) 
 
 def test_line_is_quoted_from_what_was_handed_in() -> None:
     error = read_error(PROGRAM, ["E", ["KeyError"], "", [["answer.py", None, 2, np.zeros(3)]]])
-    assert error.frames == (("answer.py", None, 2, "", "b = 2"),)
+    assert error.frames == (("answer.py", None, 2, "<module>", "b = 2"),)
 
 
 @pytest.mark.parametrize("problem", [None, [], [1] * 6, [np.zeros(2), np.zeros(2), "E", [], "", []], ["x"] * 6])
