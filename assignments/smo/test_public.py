@@ -145,7 +145,9 @@ def test_svc_small_example(student):
     assert_close(f, np.array([-1.0, 0.5, 4.0]), rtol=0, atol=1e-4, name="decision_function")
     labels = model.predict(np.array([[0.0], [1.5], [5.0]]))
     assert isinstance(labels, np.ndarray), f"predict must return an array, not {type(labels).__name__}"
+    assert labels.shape == (3,), f"predict: an array of shape {labels.shape} came, wanted (3,)"
     assert labels.tolist() == [-1, 1, 1], f"predict: {labels.tolist()} came, wanted [-1, 1, 1]"
     support = model.support_
     assert isinstance(support, np.ndarray) and support.dtype.kind in "iu", "support_ must be an array of integers"
+    assert support.shape == (2,), f"support_: an array of shape {support.shape} came, wanted (2,)"
     assert support.tolist() == [0, 1], f"support_: {support.tolist()} came, wanted [0, 1]"

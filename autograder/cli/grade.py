@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
+UNREAD_SHOWN = 10
+
 
 @click.command("grade", short_help="Grade a class and keep the results.")
 @click.argument("assignment_id", metavar="ASSIGNMENT")
@@ -48,7 +50,7 @@ def command(ctx: click.Context, assignment_id: str, paths: tuple[Path, ...], tie
     """
     from autograder.batch import GradeOptions, grade
     from autograder.course import find_course, load_assignment
-    from autograder.intake import read_submissions
+    from autograder.intake import read_submissions, unread
     from autograder.records import Store
     from autograder.report import class_table
 
@@ -56,6 +58,8 @@ def command(ctx: click.Context, assignment_id: str, paths: tuple[Path, ...], tie
     course = find_course(explicit=said.course)
     assignment = load_assignment(course, assignment_id)
     submissions = _chosen(read_submissions(paths, assignment), students)
+    for folder in filter(Path.is_dir, paths):
+        _say_unread(folder, unread(folder))
     options = GradeOptions(tier=tier, jobs=jobs, again=again, allow_unsafe=allow_unsafe, seed=seed)
     reused: list[Result] = []
     try:
@@ -82,6 +86,13 @@ def _print_json(results: Sequence[Result], reused: int, place: str) -> None:
 
     counts = {"graded": len(results) - reused, "reused": reused, "store": place}
     print_json({"assignment": results[0].assignment, **counts, "results": [result_json(each) for each in results]})
+
+
+def _say_unread(folder: Path, names: Sequence[str]) -> None:
+    if names:
+        shown = ", ".join(name if name.isprintable() else ascii(name) for name in names[:UNREAD_SHOWN])
+        more = f" and {len(names) - UNREAD_SHOWN} more" if len(names) > UNREAD_SHOWN else ""
+        note(f"not read in {folder}, as they are no .py, .ipynb or .zip: {shown}{more}")
 
 
 def _chosen(submissions: Sequence[Submission], students: Sequence[str]) -> list[Submission]:

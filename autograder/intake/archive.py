@@ -15,7 +15,7 @@ from typing import IO
 
 from autograder.intake.fault import Fault
 
-__all__ = ["CLASS", "FILE_CAP", "STUDENT", "Caps", "Entry", "read_capped", "read_folder", "read_zip"]
+__all__ = ["CLASS", "FILE_CAP", "STUDENT", "Caps", "Entry", "read_capped", "read_folder", "read_zip", "unread"]
 
 MIB = 1 << 20
 FILE_CAP = 16 * MIB  # of notebooks full of plots few are larger; read as JSON it takes 25 times as much at worst
@@ -68,6 +68,13 @@ def _walk(folder: Path, parts: tuple[str, ...]) -> Iterator[Entry]:
             yield from _walk(Path(item.path), here)
         elif item.is_file() and item.name.lower().endswith(WANTED):
             yield Entry(here, read_capped(Path(item.path)))
+
+
+def unread(folder: Path) -> list[str]:
+    """Return the names of what lies directly in `folder` and is not read: files of other kinds, and links."""
+    with os.scandir(folder) as found:
+        items = [item for item in found if not _ignored(item.name)]
+    return sorted(i.name for i in items if i.is_symlink() or (i.is_file() and not i.name.lower().endswith(WANTED)))
 
 
 def read_capped(path: Path) -> bytes:

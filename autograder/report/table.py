@@ -84,7 +84,11 @@ class ClassTable:
         yield from (render(problem, self.lang).split("\n")[0] for problem in result.problems)
         for name in dict.fromkeys(finding.name for finding in result.findings):
             yield say(self.lang, "note_finding", name=name)
-        yield from dict.fromkeys(check.diagnosis.misconception for check in result.checks if check.diagnosis)
+        mistakes = dict.fromkeys(check.diagnosis.misconception for check in result.checks if check.diagnosis)
+        yield from mistakes
+        if result.points == 0 and not (mistakes or result.problems or result.findings):  # so why?
+            reasons = [check.message for check in result.checks if check.message is not None]
+            yield from (render(reason, self.lang).split("\n")[0] for reason in reasons[:1])
 
     def _parts(self) -> Table:
         table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="dim")

@@ -22,6 +22,19 @@ def test_grade_prints_table_to_stdout_and_the_rest_to_stderr(world: World) -> No
     assert "autograder show least_squares student-07" in ran.stderr
 
 
+def test_grade_says_what_it_does_not_read(world: World, tmp_path: Path) -> None:
+    folder = tmp_path / "class"
+    (folder / "student-01").mkdir(parents=True)
+    for name in ("student-02.7z", "student-03.tar.gz", "student-04.py", ".DS_Store", "student-05\x1b.rar"):
+        (folder / name).touch()
+    (folder / "student-06").symlink_to(folder / "student-01")
+    said = " ".join(run("grade", "least_squares", str(folder)).stderr.split())
+    assert (
+        "as they are no .py, .ipynb or .zip: student-02.7z, student-03.tar.gz, 'student-05\\x1b.rar', student-06"
+        in said
+    )
+
+
 def test_grade_counts_what_was_reused(world: World) -> None:
     world.reused = True
     assert "0 graded, 1 unchanged" in run("grade", "least_squares", "x").stderr

@@ -72,6 +72,13 @@ def test_table_notes_what_explains_a_result_best() -> None:
     assert "cell 7 raised NameError: name 'plt' is not defined (+2)" in shown(eventful(), width=160)
 
 
+def test_table_says_why_somebody_has_nothing() -> None:
+    missing = Message("student.missing", {"name": "ridge"})
+    lost = check(Status.FAILED, message=missing, student_message=missing)
+    assert "`ridge` is not defined in your file." in shown(result(lost, lost), width=120)
+    assert "`ridge`" not in shown(result(lost, check()), width=120)
+
+
 def test_table_lists_errors_and_violations() -> None:
     broken = check(Status.ERROR, message=assertion("KeyError in the check"))
     text = shown(named("a", result(broken)), named("b", result(check(Status.VIOLATION, message=assertion("ptrace")))))
