@@ -40,9 +40,13 @@ class Tangled(Exception):
 
 @dataclass(slots=True)
 class Facts:
-    """What a unit mentions: outside names, detours, imports, and names of the student's own (module, name)."""
+    """What a unit mentions: outside names, detours, imports, and names of the student's own (module, name).
+
+    `handed` are the outside names that are given to a call, which may keep them for whoever asks.
+    """
 
     uses: list[tuple[Ref, Place]] = field(default_factory=list)
+    handed: list[tuple[Ref, Place]] = field(default_factory=list)
     dynamics: list[Dynamic] = field(default_factory=list)
     sites: list[Site] = field(default_factory=list)
     edges: set[tuple[str, str]] = field(default_factory=set)
@@ -191,6 +195,8 @@ def facts(names: ModuleNames, unit: Unit, own: Mapping[str, ModuleNames]) -> Fac
                 line = reader.unit.line or node.lineno
                 inside = replace(reader, unit=replace(reader.unit, line=line), evasive=True)
                 stack += [(inner, inside) for inner in _note_detour(reader, node, detours, found)]
+            if isinstance(node, ast.Call):
+                _note_handed_on(reader, node, found)
             elif isinstance(node, ast.Subscript):
                 _note(reader, node, found)
                 _note_computed_module(reader, node, found)
@@ -217,6 +223,19 @@ def _note(reader: Reader, node: ast.expr, found: Facts) -> None:
 def _note_edge(reader: Reader, node: ast.Name, found: Facts) -> None:
     if reader.scope.holder(node.id) is reader.names.scope:
         found.edges.add((reader.names.name, node.id))
+
+
+def _note_handed_on(reader: Reader, node: ast.Call, found: Facts) -> None:
+    """Note what a call is given by name; a detour that is given away, to `map` or `reduce`, can lead anywhere."""
+    named = [
+        each for each in [*node.args, *(k.value for k in node.keywords)] if isinstance(each, ast.Name | ast.Attribute)
+    ]
+    given = [(ref, reader.place(each)) for each in named for ref in reader.resolve(each)]
+    found.handed += given
+    detours = sorted({ref.dotted for ref, _ in given} & DETOURS)
+    if isinstance(node.func, ast.Attribute) and node.func.attr == "__getattribute__":
+        detours.append(node.func.attr)
+    found.dynamics += [Dynamic(dotted.removeprefix("builtins."), reader.place(node)) for dotted in detours]
 
 
 def _note_computed_module(reader: Reader, node: ast.Subscript, found: Facts) -> None:

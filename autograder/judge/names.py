@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from autograder.intake.submission import Module
 
 __all__ = [
+    "EXECUTING_MAGICS",
     "FUNCTIONS",
     "Dynamic",
     "ModuleNames",
@@ -39,6 +40,7 @@ LOOPING = (ast.For, ast.AsyncFor, ast.comprehension)
 ASSIGNING = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr, ast.withitem, *LOOPING)
 BINDING = (*NAMED, ast.Import, ast.ImportFrom, *ASSIGNING)
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+EXECUTING_MAGICS = frozenset({"run_line_magic", "run_cell_magic"})
 MAX_DOTTED = 300  # characters; no library has names that long
 
 
@@ -238,10 +240,14 @@ def _inner_statements(statement: ast.AST) -> Iterator[ast.stmt]:
 
 
 def _executed_text(statement: ast.AST) -> str:
+    """Return the text that a statement executes where it stands: by `exec`, or by a magic, which `%time` has become."""
     call = statement.value if isinstance(statement, ast.Expr) else None
-    if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "exec" and call.args:
+    if not isinstance(call, ast.Call) or not call.args:
+        return ""
+    if isinstance(call.func, ast.Name) and call.func.id == "exec":
         return constant_text(call.args[0]) or ""
-    return ""
+    is_magic = isinstance(call.func, ast.Attribute) and call.func.attr in EXECUTING_MAGICS
+    return constant_text(call.args[-1]) or "" if is_magic else ""
 
 
 def parse_or_nothing(text: str) -> Sequence[ast.stmt]:

@@ -14,13 +14,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from autograder.course.manifest import Assignment, Part
 from autograder.intake.submission import Program
 from autograder.judge.mentions import Facts, Tangled, facts
-from autograder.judge.names import Dynamic, ModuleNames, Place, Ref, Unit, parse_module, read_module
+from autograder.judge.names import EXECUTING_MAGICS, Dynamic, ModuleNames, Place, Ref, Unit, parse_module, read_module
 from autograder.records.result import Finding
 from autograder.text import Message
 
 __all__ = ["forbidden_parts", "scan"]
 
-DETOUR_WORDS = frozenset(["__dict__", "__import__", "eval", "exec", "getattr", "import_module", "modules", "vars"])
+DETOUR_WORDS = frozenset(
+    ["__dict__", "__getattribute__", "__import__", "eval", "exec", "getattr", "import_module", "modules", "vars"]
+)
 MAX_FINDINGS = 100  # per part: beyond that nobody reads on
 
 
@@ -40,7 +42,7 @@ def scan(program: Program, assignment: Assignment) -> tuple[Finding, ...]:
     if not _mentions(program, words):
         return ()
     modules = [parse_module(module) for module in program.modules]
-    if not any(module.unreadable or module.has_identifier(words) for module in modules):
+    if not any(module.unreadable or module.has_identifier(words | EXECUTING_MAGICS) for module in modules):
         return ()
     own = {names.name: names for names in map(read_module, modules)}
     reader = _Reader(own, program.modules[0].name)
@@ -146,6 +148,11 @@ def _module_findings(reader: _Reader, ruled: list[Part], common: frozenset[str])
     """
     for names in reader.own.values():
         found = [reader.facts(names, unit) for unit in names.loose]
+        for ref, place in (handed for fact in found for handed in fact.handed):
+            for part in ruled:
+                for forbidden in part.rules.forbid_calls:
+                    if _match_call(ref.dotted, forbidden) is not None:
+                        yield _finding(part, "forbid_calls", forbidden, place, "flag", True)
         found += [reader.facts(names, unit) for units in names.units.values() for unit in units]
         sites = [*names.sites, *(site for fact in found for site in fact.sites)]
         sites += [site for fact in found for ref, _ in fact.uses for site in ref.sites if site.evasive]

@@ -40,6 +40,32 @@ def lines(found: tuple[Finding, ...], action: str = "zero") -> list[int]:
 
 
 @pytest.mark.parametrize(
+    "top",
+    [
+        "solvers = []; solvers.append(np.linalg.lstsq)",
+        "table = {}\ntable.setdefault('qr', np.linalg.lstsq)",
+        "table = {}\ntable.update(qr=np.linalg.lstsq)",
+        "type.__setattr__(Tools, 'f', np.linalg.lstsq)",
+        "from functools import reduce\nf = reduce(getattr, ['linalg', 'lstsq'], np)",
+        "f, = map(getattr, [np.linalg], ['lst' + 'sq'])",
+        "f = np.linalg.__getattribute__('lst' + 'sq')",
+    ],
+)
+def test_scan_flags_what_is_handed_on_at_the_top(top: str) -> None:
+    found = find(f"import numpy as np\n{top}\ndef f(X): return 1")
+    assert {(finding.action, finding.evasive) for finding in found} == {("flag", True)}
+
+
+@pytest.mark.parametrize(
+    "magic",
+    ["run_line_magic('time', 'solve = np.linalg.lstsq')", "run_cell_magic('time', '', 'solve = np.linalg.lstsq')"],
+)
+def test_scan_reads_what_a_magic_executes(magic: str) -> None:
+    found = find(f"import numpy as np\nget_ipython().{magic}\ndef f(X): return solve(X)")
+    assert {(finding.action, finding.line) for finding in found} == {("zero", 2), ("zero", 3)}
+
+
+@pytest.mark.parametrize(
     "source",
     [
         "import numpy as np\ndef f(X, y):\n    return np.linalg.lstsq(X, y)",
