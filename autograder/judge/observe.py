@@ -78,6 +78,8 @@ def student_view(error: BaseException) -> Message | None:
             return Message("student.not_written", lines=_where(error))
         return Message("student.raised_type", {"type": error.known_type}, _where(error))
     if isinstance(error, MissingName):
+        if error.near:
+            return Message("student.misnamed", {"name": error.name, "near": error.near})
         return Message("student.not_run" if error.in_notebook else "student.missing", {"name": error.name})
     if isinstance(error, WorkerDied):
         return Message(_death_key(error))

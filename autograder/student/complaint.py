@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import difflib
 import functools
 import re
 from collections.abc import Sequence
@@ -18,10 +19,22 @@ if TYPE_CHECKING:
     from autograder.intake import Program
 
 
-__all__ = ["Frame", "MissingName", "Problem", "StudentError", "as_modules", "clean", "read_error", "read_problem"]
+__all__ = [
+    "Frame",
+    "MissingName",
+    "Problem",
+    "StudentError",
+    "as_modules",
+    "clean",
+    "near_name",
+    "read_error",
+    "read_problem",
+]
 
 MAX_TEXT = 2000
 MAX_FRAMES = 20
+DEFINED = re.compile(r"^\s*(?:def|class)\s+([A-Za-z_]\w{0,50})\b", re.MULTILINE)
+NEAR = 0.75  # of difflib's ratio
 MAX_LINE = 4096  # no answer is longer
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 # Control characters, and the two that reorder text, say nothing and can lie.
@@ -71,11 +84,25 @@ class StudentError(Exception):
 
 
 class MissingName(Exception):
-    """The student's module has no such name; in a notebook it may have once its cell has been run."""
+    """The student's module has no such name; in a notebook it may have once its cell has been run.
 
-    def __init__(self, name: str, *, in_notebook: bool = False) -> None:
+    `near` is a name much like it that the submission defines, "" for none.
+    """
+
+    def __init__(self, name: str, *, in_notebook: bool = False, near: str = "") -> None:
         super().__init__(f"{name} is not defined")
-        self.name, self.in_notebook = name, in_notebook
+        self.name, self.in_notebook, self.near = name, in_notebook, near
+
+
+def near_name(program: Program, name: str) -> str:
+    """Return a function or class of the graded module that is called much like `name`, "" for none.
+
+    By what was handed in: what the other side says that it has could be a letter from a hidden check.
+    """
+    source = "\n".join(cell.source for cell in program.modules[0].cells) if program.modules else ""
+    found = {made.lower(): made for made in DEFINED.findall(source)}
+    close = difflib.get_close_matches(name.lower(), found, 1, NEAR)
+    return found[close[0]] if close and found[close[0]] != name else ""
 
 
 @functools.cache

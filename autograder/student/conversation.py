@@ -5,10 +5,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from autograder.student.complaint import Problem, StudentError, clean
+from autograder.student.complaint import MissingName, Problem, StudentError, clean, near_name
 from autograder.student.ending import WorkerCrashed, WorkerDied, WorkerViolation
+
+if TYPE_CHECKING:
+    from autograder.intake import Program
 
 __all__ = ["Call", "Check", "Conversation", "Handle", "NotKept"]
 
@@ -120,6 +123,14 @@ class Conversation(ABC):
             small = self.kept <= MAX_KEPT  # else a student could fill the judge's memory, answer by answer
             self._check.calls.append(Call(label, args, value if small else NotKept()))
         return value
+
+    def missing(self, name: str) -> MissingName:
+        """Return what to raise where the module has no such name."""
+        return MissingName(name, in_notebook=self.in_notebook, near=near_name(self._source(), name))
+
+    @abstractmethod
+    def _source(self) -> Program:
+        """Return what was handed in."""
 
     def call(self, target: Any, label: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Call `target`, a name of the module or a handle."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from autograder.student.complaint import MissingName
 from autograder.student.conversation import Conversation, Handle
 
 __all__ = ["Function", "Student", "Timing"]
@@ -60,7 +59,7 @@ class Student:
         if name not in exports and self._conversation.load_death is not None:
             raise self._conversation.load_death
         if name not in exports:
-            raise MissingName(name, in_notebook=self._conversation.in_notebook)
+            raise self._conversation.missing(name)
         if exports[name]:
             return Function(self._conversation, name)
         return self._conversation.ask(["get", name, None], name, None)

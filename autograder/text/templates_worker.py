@@ -4,6 +4,7 @@ __all__ = ["TEMPLATES", "ZH"]
 
 TEMPLATES: dict[str, str] = {
     "student.missing": "`{name}` is not defined in your file.",
+    "student.misnamed": "`{name}` is not defined, but `{near}` is: call it `{name}`.",
     "student.not_run": "`{name}` is not defined yet: run the cell that defines it.",
     "student.not_written": "Not yet written.",
     "student.raised": "Your code raised {type}: {text}",
@@ -38,6 +39,7 @@ TEMPLATES: dict[str, str] = {
 
 ZH: dict[str, str] = {
     "student.missing": "你的文件中没有定义 `{name}`。",
+    "student.misnamed": "没有定义 `{name}`，但定义了 `{near}`：请将其改名为 `{name}`。",
     "student.not_run": "`{name}` 尚未定义：请先运行定义它的单元格。",
     "student.not_written": "尚未完成。",
     "student.raised": "你的代码抛出了 {type}：{text}",

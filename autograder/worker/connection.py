@@ -222,6 +222,9 @@ class Connection(Conversation):
         before = worker.received
         return self._exchange(worker, operation), worker.received - before
 
+    def _source(self) -> Program:
+        return self._program
+
     def _home(self) -> object:
         return self._worker
 

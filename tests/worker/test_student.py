@@ -427,6 +427,14 @@ def test_what_packages_import_late_is_there(connect: Callable[..., Any], tier: s
     assert connect(source, tier=tier).student.f() == (29, 3, 2)
 
 
+def test_a_name_much_like_the_missing_one_is_told(connect: Callable[..., Any]) -> None:
+    student = connect("def MSE_gradient(): pass\nclass Other: pass\nglobals()['mse_gradd'] = 1\n").student
+    for name, near in (("mse_grad", "MSE_gradient"), ("other", "Other"), ("ridge", "")):
+        with pytest.raises(MissingName) as caught:
+            getattr(student, name)
+        assert caught.value.near == near
+
+
 def test_nothing_of_a_frame_is_said_but_a_line_of_code(connect: Callable[..., Any]) -> None:
     """A hidden check shows the student a place: its function's name is no letterbox, nor is one of many empty lines."""
     source = """
