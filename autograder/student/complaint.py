@@ -33,7 +33,8 @@ __all__ = [
 
 MAX_TEXT = 2000
 MAX_FRAMES = 20
-DEFINED = re.compile(r"^\s*(?:def|class)\s+([A-Za-z_]\w{0,50})\b", re.MULTILINE)
+DEFINED = re.compile(r"^[ \t]*(?:def|class) +([A-Za-z_]\w{0,50})\b", re.MULTILINE)
+MAX_DEFINED = 200
 NEAR = 0.75  # of difflib's ratio
 MAX_LINE = 4096  # no answer is longer
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -100,7 +101,7 @@ def near_name(program: Program, name: str) -> str:
     By what was handed in: what the other side says that it has could be a letter from a hidden check.
     """
     source = "\n".join(cell.source for cell in program.modules[0].cells) if program.modules else ""
-    found = {made.lower(): made for made in DEFINED.findall(source)}
+    found = {made.lower(): made for made in DEFINED.findall(source)[:MAX_DEFINED]}
     close = difflib.get_close_matches(name.lower(), found, 1, NEAR)
     return found[close[0]] if close and found[close[0]] != name else ""
 

@@ -81,5 +81,8 @@ def _line(error: BaseException, code_name: str) -> int:
 
 def _after(source: str, line: int) -> str:
     """Return the source from the statement after the one at `line` on; nothing for 0."""
-    rest = [span for span in spans(source) if span.start > line] if line else []
+    try:
+        rest = [span for span in spans(source) if span.start > line] if line else []
+    except (RecursionError, MemoryError):  # compiled as it was, it is too deep to be taken apart
+        rest = []
     return only(source, rest) if rest else ""

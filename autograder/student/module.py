@@ -30,8 +30,8 @@ class Function:
     def timed(self, *args: Any) -> Timing:
         """Call with arguments that are already on the other side, by the worker's CPU clock.
 
-        What the process does before the call, between two calls too, counts as staging: whoever takes the time can
-        see whether it is more than a twin needs.
+        What the process does before the call, between two calls too, and when it lets go of the arguments, counts as
+        staging: whoever takes the time can see whether it is more than a twin needs.
         """
         start = self._conversation.charged_cpu()
         staged = [self._conversation.stage(value) for value in args]
@@ -40,7 +40,8 @@ class Function:
         ended = self._conversation.worker_cpu()
         for handle in staged:
             handle.drop()
-        return Timing(value, ended - begun, begun - start)
+        dropped = self._conversation.worker_cpu()
+        return Timing(value, ended - begun, begun - start + dropped - ended)
 
     def __repr__(self) -> str:
         return f"<the student's {self.__name__}>"

@@ -12,7 +12,7 @@ from autograder.student.conversation import Call, Check, Conversation
 from autograder.student.ending import WorkerCrashed, WorkerDied, WorkerTimeout
 from autograder.student.statements import only, spans
 from autograder.worker.host import Zygote
-from autograder.worker.process import WALL_FACTOR, Budget, Reading, Worker
+from autograder.worker.process import WALL_EXTRA, WALL_FACTOR, Budget, Reading, Worker
 
 if TYPE_CHECKING:
     from autograder.intake import Program
@@ -21,6 +21,7 @@ __all__ = ["Connection", "Seconds"]
 
 
 MAX_PROBLEMS = 1000
+MAX_STATEMENTS = 1000  # that are tried one by one; no answer has so many outside of functions
 MAX_LEFT_OUT = 2  # statements at which a worker ended; each costs the time for loading once more
 
 
@@ -183,6 +184,8 @@ class Connection(Conversation):
     def _load_sparing(self) -> bool:
         """Load without the statements at which a worker ends: an endless loop below the functions (a training, say)
         costs none of them. Return whether so much as that could be loaded."""
+        if sum(len(spans(source)) for _, source in self._modules[0][2]) > MAX_STATEMENTS:
+            return False
         left_out: list[Problem] = []
         while len(left_out) <= MAX_LEFT_OUT:
             self._lose()
@@ -203,14 +206,16 @@ class Connection(Conversation):
             number, source = cell
             lines = spans(source)
             for here in lines:
+                if time.monotonic() - since.at > WALL_FACTOR * self._seconds.loading + WALL_EXTRA:
+                    raise WorkerTimeout("its time for loading was used up")
                 statement = [number, only(source, [here])]
                 try:
-                    raised += self._ask_to_load(worker, ["more", filename, [statement]], since)
+                    raised = (raised + self._ask_to_load(worker, ["more", filename, [statement]], since))[:MAX_PROBLEMS]
                 except (WorkerTimeout, WorkerCrashed) as death:
                     self._blame(death)
                     cell[1] = only(source, [span for span in lines if span != here])
                     return Problem(filename, number, death, here.start)
-        self.problems = raised[:MAX_PROBLEMS]
+        self.problems = (raised + self._ask_to_load(worker, ["more", filename, []], since))[:MAX_PROBLEMS]
         return None
 
     @staticmethod

@@ -21,7 +21,7 @@ from autograder.worker.clock import cpu_seconds, pid_of
 if TYPE_CHECKING:
     from autograder.worker.host import Zygote
 
-__all__ = ["WALL_FACTOR", "Budget", "Reading", "Worker"]
+__all__ = ["WALL_EXTRA", "WALL_FACTOR", "Budget", "Reading", "Worker"]
 
 OUTPUT_CHUNK = 1 << 16
 MAX_CHUNKS = 16

@@ -150,6 +150,12 @@ def test_a_third_statement_that_ends_the_worker_is_enough(connect: Callable[...,
     assert caught.value.loading and tried.connection.problems == ()
 
 
+def test_a_file_of_very_many_statements_is_not_tried_one_by_one(connect: Callable[..., Any]) -> None:
+    tried = connect("def f(): return 1\n" + "x = 1\n" * 1000 + "import os\nos._exit(0)\n")
+    with pytest.raises(WorkerCrashed):
+        tried.student.f()
+
+
 def test_loading_again_shows_nothing(connect: Callable[..., Any]) -> None:
     """A fresh worker does not know what a hidden check has given the one before, but for what both can see: a clock."""
     source = """
@@ -274,6 +280,12 @@ def test_work_while_staging_is_charged(connect: Callable[..., Any], trick: str) 
     getattr(tried.student, trick)(0.1)
     value, _, staging = tried.student.quick.timed(np.ones(3), 2)
     assert value == 1
+    assert staging > 0.18
+
+
+def test_work_while_arguments_are_dropped_is_charged(connect: Callable[..., Any]) -> None:
+    source = BURN + "import weakref\ndef f(X):\n    weakref.finalize(X, burn, 0.2)\n    return 1\n"
+    _, _, staging = connect(source).student.f.timed(np.ones(3))
     assert staging > 0.18
 
 
