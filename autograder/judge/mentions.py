@@ -31,7 +31,7 @@ DETOURS = IMPORTERS | EVALUATORS | {GETATTR}
 BUILTINS = frozenset(dir(builtins))
 NOTHING: frozenset[Ref] = frozenset()
 MAX_USES = 50_000  # of all names in one function
-MAX_MEANINGS = 200  # of one name; aliases of aliases can multiply without end
+MAX_MEANINGS = 50  # of one name; aliases of aliases can multiply without end
 
 
 class Tangled(Exception):
@@ -169,7 +169,7 @@ def facts(names: ModuleNames, unit: Unit, own: Mapping[str, ModuleNames]) -> Fac
     stack: list[tuple[ast.AST, Reader]] = [(unit.node, Reader(names, names.scope, unit, own))]
     while stack:
         node, reader = stack.pop()
-        if len(found.uses) > MAX_USES:
+        if len(found.uses) + len(found.handed) > MAX_USES:
             raise Tangled
         if isinstance(node, ast.Import | ast.ImportFrom):
             found.sites += [site for _, site in imported(node, reader.place(node))]

@@ -23,6 +23,7 @@ __all__ = ["forbidden_parts", "scan"]
 DETOUR_WORDS = frozenset(
     ["__dict__", "__getattribute__", "__import__", "eval", "exec", "getattr", "import_module", "modules", "vars"]
 )
+MAX_NOTED = 200_000  # uses of outside names in a submission; an honest one has some hundreds
 MAX_FINDINGS = 100  # per part: beyond that nobody reads on
 
 
@@ -88,11 +89,15 @@ class _Reader:
     def __init__(self, own: Mapping[str, ModuleNames], graded: str) -> None:
         self.own, self.graded = own, graded
         self._facts: dict[int, Facts] = {}
+        self._noted = 0
 
     def facts(self, names: ModuleNames, unit: Unit) -> Facts:
         if id(unit.node) not in self._facts:
             try:
-                self._facts[id(unit.node)] = facts(names, unit, self.own)
+                if self._noted > MAX_NOTED:
+                    raise Tangled
+                self._facts[id(unit.node)] = found = facts(names, unit, self.own)
+                self._noted += len(found.uses) + len(found.handed)
             except (RecursionError, MemoryError, Tangled) as error:
                 unread = Dynamic(type(error).__name__, names.place(unit, unit.node))
                 self._facts[id(unit.node)] = Facts(dynamics=[unread])

@@ -279,6 +279,7 @@ HOSTILE = {
     + "import numpy\ndef f():\n return ("
     + "a," * 32_000
     + "eval)",
+    "many uses": "".join(f"a = numpy.x{i}\n" for i in range(49)) + "import numpy\n" + "f(a)\n" * 50_000 + "eval\n",
     "elif": "if a: 0\n" + "elif a: 0\n" * 900,
     "long names": "import a\nx0 = a\n" + "".join(f"x{i + 1} = x{i}{'.a' * 300}\n" for i in range(300)),
 }
@@ -295,7 +296,7 @@ def test_scan_survives_hostile_source(name: str) -> None:
     assert answer, "did not end, or raised"
 
 
-@pytest.mark.parametrize("name", ["attributes", "sum", "ifs", "huge", "aliases"])
+@pytest.mark.parametrize("name", ["attributes", "sum", "ifs", "huge", "aliases", "many uses"])
 def test_scan_flags_source_that_it_cannot_read(name: str) -> None:
     found = find("def f(): lstsq", HOSTILE[name])
     assert {(g.action, g.evasive) for g in found} == {("flag", True)}
