@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from autograder.audit.plan import Entry, Kind
 from autograder.records import CheckResult, Result, Status
@@ -31,8 +32,9 @@ class Margin:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One timed check: the slowest way accepted and the fastest refused, in CPU times of the reference. `ratio` is one
-    over the other; None where nothing was refused for its time, or all that was ran out of time."""
+    """One timed check: the slowest way accepted and the fastest refused, in CPU times of the reference, each the median
+    over the seeds. `ratio` is one over the other; None where nothing was refused for its time, or all that was ran out
+    of time."""
 
     check: str
     accepted: Ratio | None
@@ -127,25 +129,35 @@ def margins(entries: Sequence[Entry], known: Mapping[tuple[str, int], Result]) -
 
 
 def gaps(entries: Sequence[Entry], known: Mapping[tuple[str, int], Result]) -> list[Gap]:
-    """Return the slowest accepted and the fastest refused way of each timed check."""
+    """Return the slowest accepted and the fastest refused way of each timed check, each by its median over the seeds:
+    a minute's noise is not the distance between two ways. Where it changes a verdict, `changes` has it."""
     timed = [check.check for check in known["reference", 0].checks if check.speed is not None]
-    slow: dict[str, Ratio] = {}
-    fast: dict[str, Ratio] = {}
+    slow: dict[tuple[str, str], list[float]] = {}
+    fast: dict[tuple[str, str], list[float]] = {}
     timeouts = dict.fromkeys(timed, 0)
     for entry, check in _all(entries, known):
         if check.check in timeouts:
             timeouts[check.check] += check.status is Status.TIMEOUT
-            ratio = Ratio(check.speed or 0.0, entry.id)
             if check.speed is None:
                 continue
             if check.status is Status.PASSED and entry.kind in (Kind.REFERENCE, Kind.ALTERNATIVE):
-                slow[check.check] = max(slow.get(check.check, ratio), ratio, key=lambda each: each.value)
+                slow.setdefault((check.check, entry.id), []).append(check.speed)
             elif check.status is Status.FAILED:
-                fast[check.check] = min(fast.get(check.check, ratio), ratio, key=lambda each: each.value)
+                fast.setdefault((check.check, entry.id), []).append(check.speed)
     return [
-        Gap(check, a := slow.get(check), b := fast.get(check), b.value / a.value if a and b else None, timeouts[check])
+        Gap(check, a, b, b.value / a.value if a and b else None, timeouts[check])
         for check in timed
+        for a in [max(_medians(slow, check), key=_value, default=None)]
+        for b in [min(_medians(fast, check), key=_value, default=None)]
     ]
+
+
+def _value(ratio: Ratio) -> float:
+    return ratio.value
+
+
+def _medians(speeds: Mapping[tuple[str, str], Sequence[float]], check: str) -> list[Ratio]:
+    return [Ratio(median(values), variant) for (name, variant), values in speeds.items() if name == check]
 
 
 def _all(entries: Sequence[Entry], known: Mapping[tuple[str, int], Result]) -> Iterator[tuple[Entry, CheckResult]]:

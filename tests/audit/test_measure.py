@@ -87,8 +87,10 @@ def test_gaps_lie_between_the_slowest_accepted_and_the_fastest_refused() -> None
     known: Known = {
         ("reference", 0): result(one("test_fast", speed=1.0), one("test_a")),
         ("reference", 1): result(one("test_fast", speed=1.5), one("test_a")),
+        ("reference", 2): result(one("test_fast", speed=9.0), one("test_a")),
         ("slow", 0): result(lost("test_fast", speed=90.0), one("test_a")),
         ("slow", 1): result(lost("test_fast", speed=60.0), one("test_a")),
+        ("slow", 2): result(lost("test_fast", speed=2.0), one("test_a")),
         ("half", 0): result(one("test_fast", Status.TIMEOUT), lost("test_a")),
     }
     [gap] = gaps([REFERENCE, SLOW, HALF], known)
