@@ -177,6 +177,8 @@ def _one_graded(student: str, files: list[File], assignment: Assignment) -> list
     """Refuse two files that could both be graded. Copies do not count, nor what is as released beside other work."""
     files = list(dict.fromkeys(files))
     graded = [file for file in files if is_graded(file.name, assignment)]
+    if len(files) == 1 or not graded:  # nothing to choose from, so no notebook need be parsed
+        return files
     own = [file for file in graded if not _as_released(file, assignment)]
     if len(own) > 1:
         both = f"{own[0].name} and {own[1].name}"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from autograder.student.ending import WorkerDied
+from autograder.student.servant import MAX_FRAMES
 
 if TYPE_CHECKING:
     from autograder.intake import Program
@@ -32,7 +33,6 @@ __all__ = [
 ]
 
 MAX_TEXT = 2000
-MAX_FRAMES = 20
 DEFINED = re.compile(r"^[ \t]*(?:def|class) +([A-Za-z_]\w{0,50})\b", re.MULTILINE)
 MAX_DEFINED = 200
 NEAR = 0.75  # of difflib's ratio

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-__all__ = ["Held", "Place", "Servant"]
+__all__ = ["MAX_FRAMES", "Held", "Place", "Servant"]
 
 MAX_FRAMES = 20
 MAX_TEXT = 4000

@@ -127,6 +127,14 @@ def test_work_under_another_name_counts_before_what_was_released(tmp_path: Path,
     }
 
 
+def test_no_notebook_is_parsed_where_there_is_nothing_to_choose_from(
+    tmp_path: Path, assignment: Assignment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("autograder.intake.reading.code_cells", lambda file: pytest.fail("parsed"))
+    write(tmp_path / "class", {"s-01/tiny.ipynb": notebook("x = 1"), "s-02.ipynb": notebook("x = 1")})
+    assert set(names([tmp_path / "class"], assignment)) == {"s-01", "s-02"}
+
+
 def test_a_virtual_environment_that_was_handed_in_is_not_read(tmp_path: Path, assignment: Assignment) -> None:
     write(tmp_path / "class/s-01", {"tiny.py": CODE, "venv/lib/a.py": CODE, "x/site-packages/b.py": CODE})
     assert names([tmp_path / "class"], assignment) == {"s-01": ["tiny.py"]}
